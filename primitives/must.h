@@ -1,0 +1,63 @@
+/**
+ * @file
+ * @brief The library's own: calls that cannot fail, and words to the tools.
+ *
+ * While a module's invariant holds, most pthread calls cannot fail. Checking
+ * them with `assert` would drop the call itself under NDEBUG; ignoring them
+ * would let a broken invariant wander off. #MUST does neither.
+ *
+ * Helgrind sees pthread calls but not the order that an atomic carries, and
+ * would report races that are none. The three `TOOL_` macros tell it. They are
+ * Valgrind's client requests: a few instructions that do nothing outside
+ * Valgrind, and nothing at all where its header is not installed. The thread
+ * sanitizers understand atomics by themselves.
+ */
+#ifndef LOCKSTEP_MUST_H
+#define LOCKSTEP_MUST_H
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/** Makes a call that cannot fail; if it does, prints its text and aborts. */
+#define MUST(call) sync_must((call), #call, __FILE__, __LINE__)
+
+static inline void sync_must(
+        int error, const char *call, const char *file, int line)
+{
+    if (error != 0) {
+        fprintf(stderr, "%s:%d: %s: %s\n", file, line, call, strerror(error));
+        abort();
+    }
+}
+
+/** A function whose answer no other thread can change, though it looks at an
+ * atomic that others write. A tool that goes through the orders in which
+ * threads reach what they share need not ask in which order this one did. */
+#if defined(__clang__) && __has_attribute(disable_sanitizer_instrumentation)
+#define TOOL_PRIVATE __attribute__((disable_sanitizer_instrumentation))
+#else
+#define TOOL_PRIVATE __attribute__((no_sanitize("thread")))
+#endif
+
+#if defined(__has_include)
+#if __has_include(<valgrind/helgrind.h>)
+#include <valgrind/helgrind.h>
+#endif
+#endif
+
+#ifdef VALGRIND_HG_DISABLE_CHECKING
+/** The variable is atomic: concurrent access to it is no race. */
+#define TOOL_ATOMIC(variable)                                                  \
+    VALGRIND_HG_DISABLE_CHECKING(&(variable), sizeof(variable))
+/** What came before is released by the atomic step that follows. */
+#define TOOL_RELEASE(variable) ANNOTATE_HAPPENS_BEFORE(&(variable))
+/** What was released has been acquired by the atomic step just taken. */
+#define TOOL_ACQUIRE(variable) ANNOTATE_HAPPENS_AFTER(&(variable))
+#else
+#define TOOL_ATOMIC(variable)  ((void)0)
+#define TOOL_RELEASE(variable) ((void)0)
+#define TOOL_ACQUIRE(variable) ((void)0)
+#endif
+
+#endif

@@ -1,0 +1,272 @@
+/*
+ * What the three orders have in common: who waits, who is woken, and when the
+ * queue is at an end.
+ *
+ * Invariants, under the mutex:
+ *
+ * 1. With a capacity, count <= capacity = room.
+ * 2. No getter sleeps unsignalled while there is an item, and no putter while
+ *    there is a place, nor either of them once the queue is closed.
+ *
+ * A signal costs a wakeup, so it is sent only to who is asleep and has not been
+ * signalled before. `getters` and `putters` count those. A thread adds itself
+ * before it sleeps, and whoever signals takes one off; the woken thread does
+ * not, for it has been taken off already. After a time-out nobody has, and the
+ * count stays too high: that wastes one signal. It must never be too low.
+ *
+ * Signals are sent under the mutex. Sent after it, each put would wake a thread
+ * at once, for a single item; this way the items gather while the thread that
+ * was woken waits for the mutex, which is several times faster.
+ */
+#include "primitives/queue.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "primitives/deadline.h"
+#include "primitives/must.h"
+#include "primitives/turn.h"
+
+enum {
+    FIRST_ROOM = 16, /* items; it doubles from there */
+    TURNS_A_LOOK = 4 /* to look takes the mutex from those who work, so they
+                        are given time for more than one item in between */
+};
+
+/* Makes room for so many items: 0 or ENOMEM, with nothing changed. */
+static int make_room(sync_queue *queue, size_t room)
+{
+    if (room > SIZE_MAX / queue->order->place_size)
+        return ENOMEM;
+    void *places = realloc(queue->places, room * queue->order->place_size);
+    if (places == NULL)
+        return ENOMEM;
+    size_t before = queue->room;
+    queue->places = places;
+    queue->room = room;
+    if (queue->order->grown != NULL)
+        queue->order->grown(queue, before);
+    return 0;
+}
+
+int sync_queue_init_ordered(
+        sync_queue *queue, size_t capacity, const sync_queue_order *order)
+{
+    *queue = (sync_queue){.order = order, .capacity = capacity};
+    pthread_cond_t *const conds[] = {
+            &queue->not_empty, &queue->not_full, &queue->all_done};
+    int error = make_room(queue, capacity > 0 ? capacity : FIRST_ROOM);
+    if (error != 0)
+        return error;
+    error = sync_monitor_init(&queue->mutex, conds, 3);
+    if (error != 0)
+        free(queue->places);
+    return error;
+}
+
+int sync_queue_destroy(sync_queue *queue)
+{
+    MUST(pthread_mutex_lock(&queue->mutex));
+    bool busy = queue->count > 0 || queue->inside > 0;
+    MUST(pthread_mutex_unlock(&queue->mutex));
+    if (busy)
+        return EBUSY;
+    pthread_cond_t *const conds[] = {
+            &queue->not_empty, &queue->not_full, &queue->all_done};
+    sync_monitor_destroy(&queue->mutex, conds, 3);
+    free(queue->places);
+    return 0;
+}
+
+/* What putters, getters and joiners wait for. */
+static bool may_put(const sync_queue *queue)
+{
+    return queue->closed || queue->capacity == 0 ||
+           queue->count < queue->capacity;
+}
+
+static bool may_get(const sync_queue *queue)
+{
+    return queue->closed || queue->count > 0;
+}
+
+static bool is_done(const sync_queue *queue)
+{
+    return queue->unfinished == 0;
+}
+
+/* The one wait: until it is true, 0, or until the deadline, ETIMEDOUT. */
+static int wait_until(sync_queue *queue, bool (*is_true)(const sync_queue *),
+        pthread_cond_t *cond, unsigned *sleepers,
+        const struct timespec *deadline)
+{
+    int error = 0;
+    bool done;
+
+    queue->inside++;
+    for (int i = 0; i < SYNC_LOOKS && !is_true(queue); i++)
+        sync_give_up_turns(&queue->mutex, TURNS_A_LOOK);
+    while (!(done = is_true(queue)) && error == 0) {
+        (*sleepers)++;
+        error = sync_cond_wait_until(cond, &queue->mutex, deadline);
+    }
+    queue->inside--;
+    if (*sleepers > queue->inside)
+        *sleepers = queue->inside; /* time-outs must not add up for ever */
+    return done ? 0 : error;
+}
+
+/* Enough for one: it has been told of one item, or of one place. */
+static void wake_one(pthread_cond_t *cond, unsigned *sleepers)
+{
+    if (*sleepers > 0) {
+        (*sleepers)--;
+        MUST(pthread_cond_signal(cond));
+    }
+}
+
+static void wake_all(pthread_cond_t *cond, unsigned *sleepers)
+{
+    *sleepers = 0;
+    MUST(pthread_cond_broadcast(cond));
+}
+
+/* Puts the item in; the mutex is held, and the queue not full. */
+static int insert(sync_queue *queue, void *item)
+{
+    if (queue->closed)
+        return ECANCELED;
+    if (queue->count == queue->room) {
+        int error = make_room(queue, 2 * queue->room);
+        if (error != 0)
+            return error;
+    }
+    queue->order->insert(queue, item);
+    queue->count++;
+    queue->unfinished++;
+    wake_one(&queue->not_empty, &queue->getters);
+    return 0;
+}
+
+static int put(sync_queue *queue, void *item, bool may_wait,
+        const struct timespec *deadline)
+{
+    int error = sync_deadline_check(deadline);
+    if (error != 0)
+        return error;
+    MUST(pthread_mutex_lock(&queue->mutex));
+    if (!may_put(queue))
+        error = may_wait ? wait_until(queue, may_put, &queue->not_full,
+                                   &queue->putters, deadline)
+                         : EAGAIN;
+    if (error == 0)
+        error = insert(queue, item);
+    MUST(pthread_mutex_unlock(&queue->mutex));
+    return error;
+}
+
+int sync_queue_put(sync_queue *queue, void *item)
+{
+    return put(queue, item, true, NULL);
+}
+
+int sync_queue_try_put(sync_queue *queue, void *item)
+{
+    return put(queue, item, false, NULL);
+}
+
+int sync_queue_put_until(
+        sync_queue *queue, void *item, const struct timespec *deadline)
+{
+    return put(queue, item, true, deadline);
+}
+
+/* Takes the next item out; the mutex is held. */
+static int take(sync_queue *queue, void **item)
+{
+    if (queue->count == 0)
+        return ECANCELED;
+    *item = queue->order->remove(queue);
+    queue->count--;
+    wake_one(&queue->not_full, &queue->putters);
+    return 0;
+}
+
+static int get(sync_queue *queue, void **item, bool may_wait,
+        const struct timespec *deadline)
+{
+    int error = sync_deadline_check(deadline);
+    if (error != 0)
+        return error;
+    MUST(pthread_mutex_lock(&queue->mutex));
+    if (!may_get(queue))
+        error = may_wait ? wait_until(queue, may_get, &queue->not_empty,
+                                   &queue->getters, deadline)
+                         : EAGAIN;
+    if (error == 0)
+        error = take(queue, item);
+    MUST(pthread_mutex_unlock(&queue->mutex));
+    return error;
+}
+
+int sync_queue_get(sync_queue *queue, void **item)
+{
+    return get(queue, item, true, NULL);
+}
+
+int sync_queue_try_get(sync_queue *queue, void **item)
+{
+    return get(queue, item, false, NULL);
+}
+
+int sync_queue_get_until(
+        sync_queue *queue, void **item, const struct timespec *deadline)
+{
+    return get(queue, item, true, deadline);
+}
+
+size_t sync_queue_size(sync_queue *queue)
+{
+    MUST(pthread_mutex_lock(&queue->mutex));
+    size_t count = queue->count;
+    MUST(pthread_mutex_unlock(&queue->mutex));
+    return count;
+}
+
+int sync_queue_task_done(sync_queue *queue)
+{
+    MUST(pthread_mutex_lock(&queue->mutex));
+    int error = queue->unfinished > 0 ? 0 : EINVAL;
+    if (error == 0 && --queue->unfinished == 0)
+        MUST(pthread_cond_broadcast(&queue->all_done)); /* all may join */
+    MUST(pthread_mutex_unlock(&queue->mutex));
+    return error;
+}
+
+int sync_queue_join(sync_queue *queue)
+{
+    return sync_queue_join_until(queue, NULL);
+}
+
+int sync_queue_join_until(sync_queue *queue, const struct timespec *deadline)
+{
+    int error = sync_deadline_check(deadline);
+    if (error != 0)
+        return error;
+    MUST(pthread_mutex_lock(&queue->mutex));
+    if (!is_done(queue))
+        error = wait_until(
+                queue, is_done, &queue->all_done, &queue->joiners, deadline);
+    MUST(pthread_mutex_unlock(&queue->mutex));
+    return error;
+}
+
+int sync_queue_close(sync_queue *queue)
+{
+    MUST(pthread_mutex_lock(&queue->mutex));
+    queue->closed = true;
+    wake_all(&queue->not_empty, &queue->getters);
+    wake_all(&queue->not_full, &queue->putters);
+    MUST(pthread_mutex_unlock(&queue->mutex));
+    return 0;
+}
