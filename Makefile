@@ -95,6 +95,9 @@ $(BUILD)/pic/%.o: %.c $(BUILD)/flags
 lessons: $(LESSONS:%=$(BUILD)/lessons/%) ## build and run the lessons
 	@for lesson in $^; do $$lesson || exit; done
 
+# A lesson shows what stands in the source, so nothing is optimised away.
+$(BUILD)/obj/lessons/%.o: override CFLAGS += -O0
+
 $(BUILD)/lessons/%: $$(call objects,$$(wildcard lessons/$$*/*.c lessons/*.c)) \
                     $(LIBRARY)
 	@mkdir -p $(@D)
@@ -103,13 +106,15 @@ $(BUILD)/lessons/%: $$(call objects,$$(wildcard lessons/$$*/*.c lessons/*.c)) \
 # --- Tests --------------------------------------------------------------------
 # make test MODULE=queue runs one suite.
 
-MODULE ?= $(SUITES:test_%=%)
+MODULE := $(SUITES:test_%=%)
+RUN    ?=
 
 # The tests' copy of the library calls fault_malloc and so on: tests/faults.c.
 FAULTY := malloc calloc realloc free pthread_create pthread_join \
           pthread_key_create pthread_key_delete pthread_setspecific \
           pthread_mutex_init pthread_mutex_destroy \
-          pthread_cond_init pthread_cond_destroy
+          pthread_cond_init pthread_cond_destroy \
+          pthread_condattr_init pthread_condattr_destroy
 
 $(BUILD)/tests/libfaulty.a: $(LIBRARY)
 	@mkdir -p $(@D)
@@ -120,10 +125,13 @@ $(BUILD)/tests/libfaulty.a: $(LIBRARY)
 need-check: need-cc
 	$(call need,check pkg-config,pkg-config --exists check)
 
-suites: $(MODULE:%=$(BUILD)/tests/test_%) | need-check
-	@for suite in $^; do $$suite || exit; done
+suites: $(MODULE:%=$(BUILD)/tests/test_%)
+	@for suite in $^; do $(RUN) $$suite || exit; done
 
 test: suites ## test all, or MODULE=queue alone; installs what it needs
+ifeq ($(origin MODULE),file)
+test: stress installed clock
+endif
 
 $(call objects,$(wildcard tests/*.c)): | need-check
 
@@ -132,6 +140,114 @@ $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o \
         $(BUILD)/tests/libfaulty.a
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $$(pkg-config --libs check)
+
+# Random operations, whose histories are checked against a model.
+SECONDS ?= 2
+SEED    ?=
+$(BUILD)/tests/stress: $(call objects,$(wildcard tests/stress/*.c)) $(LIBRARY)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
+
+stress: $(BUILD)/tests/stress ## random operations for SECONDS=10, from SEED=1
+	@$(RUN) $< --seconds $(SECONDS) $(SEED:%=--seed %)
+
+.PHONY: installed clock
+installed: library | need-check
+	@tests/install.sh $(BUILD) "$(CC)" "$(LDFLAGS)"
+
+clock: $(SUITES:%=$(BUILD)/tests/%)
+	$(call need,strace,command -v strace)
+	@tests/clock.sh $(BUILD)
+
+# --- Tests of a stricter kind ------------------------------------------------
+
+# Address randomisation is off: older sanitizers cannot do with much of it.
+UNMOVED := $(shell setarch -R true 2>/dev/null && echo setarch -R)
+
+sanitize: | need-check ## all under gcc's and clang's sanitizers
+	$(call need,clang libclang-rt-dev,command -v clang)
+	@for cc in gcc clang; do for kind in thread address undefined; do \
+	    echo "== $$cc -fsanitize=$$kind"; \
+	    CK_TIMEOUT_MULTIPLIER=10 $(MAKE) -s --no-print-directory \
+	        BUILD=$(BUILD)/$$cc-$$kind CC=$$cc RUN="$(UNMOVED)" \
+	        CFLAGS="-O1 -g -fsanitize=$$kind -fno-sanitize-recover=all" \
+	        suites stress || exit; \
+	done; done
+
+helgrind: | need-check ## all under Helgrind
+	$(call need,valgrind,command -v valgrind)
+	@CK_TIMEOUT_MULTIPLIER=20 $(MAKE) -s --no-print-directory suites \
+	    RUN="valgrind -q --tool=helgrind --fair-sched=yes --error-exitcode=9"
+
+.PHONY: everything
+everything: library $(LESSONS:%=$(BUILD)/lessons/%) \
+            $(SUITES:%=$(BUILD)/tests/%) $(BUILD)/tests/stress \
+            $(BUILD)/tests/bench
+
+SOURCES := $(wildcard primitives/*.c lessons/*.c lessons/*/*.c tests/*.c \
+             tests/*/*.c)
+HEADERS := $(wildcard primitives/*.h lessons/*.h tests/*.h tests/*/*.h)
+GLIB     = $(shell pkg-config --cflags glib-2.0)
+
+lint: | need-check need-glib ## gcc -fanalyzer, clang-tidy, cppcheck, the format
+	$(call need,clang-format clang-tidy cppcheck,\
+	    command -v clang-format && command -v clang-tidy && command -v cppcheck)
+	clang-format --dry-run --Werror $(SOURCES) $(HEADERS)
+	$(MAKE) -s --no-print-directory BUILD=$(BUILD)/analyzer CC=gcc CI=1 \
+	    CFLAGS="-O1 -g -fanalyzer" everything
+	cppcheck --quiet --std=c11 --language=c --inline-suppr --error-exitcode=1 \
+	    --enable=warning,performance,portability \
+	    '-D__has_include(x)=0' -I. $(SOURCES)
+	clang-tidy --quiet --warnings-as-errors='*' $(SOURCES) -- $(CPPFLAGS) \
+	    $(GLIB) -std=c11
+
+coverage: | need-check ## line and branch coverage of each module
+	@CFLAGS="-O0 -g --coverage -fprofile-update=atomic" \
+	    $(MAKE) -s --no-print-directory BUILD=$(BUILD)/coverage CC=gcc suites
+	@tests/coverage.sh $(BUILD)/coverage $(PRIMITIVES)
+
+# --- Benchmarks -----------------------------------------------------------------
+
+.PHONY: need-glib
+need-glib: need-cc
+	$(call need,libglib2.0-dev pkg-config,pkg-config --exists glib-2.0)
+
+$(BUILD)/obj/tests/bench/%.o: override CPPFLAGS += $(GLIB)
+$(call objects,$(wildcard tests/bench/*.c)): | need-glib
+
+$(BUILD)/tests/bench: $(call objects,$(wildcard tests/bench/*.c)) $(LIBRARY)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $$(pkg-config --libs glib-2.0)
+
+bench: $(BUILD)/tests/bench ## compare with pthreads, C11, GLib and textbook forms
+	@$<
+
+# --- Documentation --------------------------------------------------------------
+
+docs: ## make the HTML documentation in build/docs
+	$(call need,doxygen graphviz,command -v doxygen && command -v dot)
+	@mkdir -p $(BUILD)/docs
+	@BUILD=$(BUILD) VERSION=$(VERSION) doxygen docs/Doxyfile
+	@echo "The documentation is $(BUILD)/docs/html/index.html"
+
+# --- Installation ---------------------------------------------------------------
+
+INTERNAL := $(addprefix primitives/,heap.h must.h timer_thread.h turn.h)
+TARGET   := $(DESTDIR)$(PREFIX)
+
+install: library ## install under DESTDIR and PREFIX, which is /usr/local
+	install -d $(TARGET)/lib/pkgconfig $(TARGET)/include/lockstep
+	install -m 644 $(filter-out $(INTERNAL),$(wildcard primitives/*.h)) \
+	    $(TARGET)/include/lockstep
+	install -m 644 $(LIBRARY) $(TARGET)/lib
+	install -m 755 $(BUILD)/liblockstep.so $(TARGET)/lib/liblockstep.so.0
+	ln -sf liblockstep.so.0 $(TARGET)/lib/liblockstep.so
+	printf '%s\n' 'prefix=$(PREFIX)' 'libdir=$${prefix}/lib' \
+	    'includedir=$${prefix}/include' '' 'Name: lockstep' \
+	    'Description: Concurrency primitives over pthreads, for learning' \
+	    'Version: $(VERSION)' 'Cflags: -I$${includedir} -pthread' \
+	    'Libs: -L$${libdir} -llockstep -pthread' \
+	    >$(TARGET)/lib/pkgconfig/lockstep.pc
 
 clean: ## remove all that was made
 	rm -rf $(BUILD)

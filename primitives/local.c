@@ -31,24 +31,30 @@ static void link_in(sync_local *local, sync_local_copy *copy)
     MUST(pthread_mutex_unlock(&local->mutex));
 }
 
-static void unlink_and_free(sync_local_copy *copy)
+static void unlink_from(sync_local *local, sync_local_copy *copy)
 {
-    sync_local *local = copy->local;
-    if (local->cleanup != NULL)
-        local->cleanup(copy->data);
     MUST(pthread_mutex_lock(&local->mutex));
     *copy->link = copy->next;
     if (copy->next != NULL)
         copy->next->link = copy->link;
     MUST(pthread_mutex_unlock(&local->mutex));
+}
+
+static void clean_and_free(sync_local *local, sync_local_copy *copy)
+{
+    if (local->cleanup != NULL)
+        local->cleanup(copy->data);
     free(copy);
 }
 
 /* The thread ends. It has no value for the key any more, so if the cleanup asks
  * for a copy it gets a new one, and the system calls here again. */
-static void thread_ends(void *copy)
+static void thread_ends(void *value)
 {
-    unlink_and_free(copy);
+    sync_local_copy *copy = value;
+    sync_local *local = copy->local;
+    unlink_from(local, copy);
+    clean_and_free(local, copy);
 }
 
 int sync_local_init(sync_local *local, size_t size, void (*cleanup)(void *))
@@ -66,8 +72,11 @@ int sync_local_init(sync_local *local, size_t size, void (*cleanup)(void *))
 int sync_local_destroy(sync_local *local)
 {
     MUST(pthread_key_delete(local->key));
-    while (local->copies != NULL)
-        unlink_and_free(local->copies);
+    for (sync_local_copy *copy = local->copies, *next; copy != NULL;
+            copy = next) {
+        next = copy->next;
+        clean_and_free(local, copy);
+    }
     MUST(pthread_mutex_destroy(&local->mutex));
     return 0;
 }

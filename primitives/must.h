@@ -15,9 +15,9 @@
 #ifndef LOCKSTEP_MUST_H
 #define LOCKSTEP_MUST_H
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 /** Makes a call that cannot fail; if it does, prints its text and aborts. */
 #define MUST(call) sync_must((call), #call, __FILE__, __LINE__)
@@ -26,7 +26,9 @@ static inline void sync_must(
         int error, const char *call, const char *file, int line)
 {
     if (error != 0) {
-        fprintf(stderr, "%s:%d: %s: %s\n", file, line, call, strerror(error));
+        fprintf(stderr, "%s:%d: ", file, line);
+        errno = error;
+        perror(call);
         abort();
     }
 }

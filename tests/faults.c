@@ -126,6 +126,16 @@ FAULTY(int, pthread_mutex_destroy, pthread_mutex_t *mutex)
     return drop_if_ended(pthread_mutex_destroy(mutex));
 }
 
+FAULTY(int, pthread_condattr_init, pthread_condattr_t *attr)
+{
+    return fails_now() ? ENOMEM : hold_if_made(pthread_condattr_init(attr));
+}
+
+FAULTY(int, pthread_condattr_destroy, pthread_condattr_t *attr)
+{
+    return drop_if_ended(pthread_condattr_destroy(attr));
+}
+
 FAULTY(int, pthread_cond_init, pthread_cond_t *cond,
         const pthread_condattr_t *attr)
 {

@@ -83,15 +83,16 @@ void interrupt(const worker *w, unsigned n);
 /* --- Faults: the nth call that takes resources, counted from 1, fails --- */
 
 /* From here on, in the calling thread, the nth of malloc, calloc, realloc,
- * pthread_create, pthread_key_create, pthread_setspecific, pthread_mutex_init
- * and pthread_cond_init fails: ENOMEM, or EAGAIN for threads and keys. */
+ * pthread_create, pthread_key_create, pthread_setspecific, pthread_mutex_init,
+ * pthread_cond_init and pthread_condattr_init fails: ENOMEM, or EAGAIN for
+ * threads and keys. */
 void fault_arm(unsigned nth);
 
 /* Ends that, and tells whether a call was made to fail. */
 bool fault_disarm(void);
 
-/* Memory blocks, threads, keys, mutexes and condition variables that have been
- * taken and not given back, by all threads of the program. */
+/* What the library has taken and not given back: memory blocks, threads, keys,
+ * mutexes, condition variables and their attributes. */
 long fault_held(void);
 
 /* Calls `make` with a fault at each of its calls in turn: it must give an error
