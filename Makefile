@@ -114,9 +114,9 @@ FAULTY := malloc calloc realloc free pthread_create pthread_join \
           pthread_key_create pthread_key_delete pthread_setspecific \
           pthread_mutex_init pthread_mutex_destroy \
           pthread_cond_init pthread_cond_destroy \
-          pthread_condattr_init pthread_condattr_destroy
+          pthread_condattr_init pthread_condattr_destroy clock_gettime
 
-$(BUILD)/tests/libfaulty.a: $(LIBRARY)
+$(BUILD)/tests/libfaulty.a: $(LIBRARY) Makefile
 	@mkdir -p $(@D)
 	objcopy $(foreach name,$(FAULTY),--redefine-sym $(name)=fault_$(name)) \
 	    $< $@

@@ -9,10 +9,10 @@
  *    there is a place, nor either of them once the queue is closed.
  *
  * A signal costs a wakeup, so it is sent only to who is asleep and has not been
- * signalled before. `getters` and `putters` count those. A thread adds itself
- * before it sleeps, and whoever signals takes one off; the woken thread does
- * not, for it has been taken off already. After a time-out nobody has, and the
- * count stays too high: that wastes one signal. It must never be too low.
+ * signalled before. `unsignalled` counts those. A thread adds itself before it
+ * sleeps, and whoever signals takes one off; the woken thread does not, for it
+ * has been taken off already. After a time-out nobody has, and the count stays
+ * too high: that wastes one signal. It must never be too low.
  *
  * Signals are sent under the mutex. Sent after it, each put would wake a thread
  * at once, for a single item; this way the items gather while the thread that
@@ -53,8 +53,8 @@ int sync_queue_init_ordered(
         sync_queue *queue, size_t capacity, const sync_queue_order *order)
 {
     *queue = (sync_queue){.order = order, .capacity = capacity};
-    pthread_cond_t *const conds[] = {
-            &queue->not_empty, &queue->not_full, &queue->all_done};
+    pthread_cond_t *const conds[] = {&queue->not_empty.woken,
+            &queue->not_full.woken, &queue->all_done.woken};
     int error = make_room(queue, capacity > 0 ? capacity : FIRST_ROOM);
     if (error != 0)
         return error;
@@ -67,12 +67,12 @@ int sync_queue_init_ordered(
 int sync_queue_destroy(sync_queue *queue)
 {
     MUST(pthread_mutex_lock(&queue->mutex));
-    bool busy = queue->count > 0 || queue->inside > 0;
+    bool busy = queue->count > 0 || queue->waiting > 0;
     MUST(pthread_mutex_unlock(&queue->mutex));
     if (busy)
         return EBUSY;
-    pthread_cond_t *const conds[] = {
-            &queue->not_empty, &queue->not_full, &queue->all_done};
+    pthread_cond_t *const conds[] = {&queue->not_empty.woken,
+            &queue->not_full.woken, &queue->all_done.woken};
     sync_monitor_destroy(&queue->mutex, conds, 3);
     free(queue->places);
     return 0;
@@ -95,40 +95,44 @@ static bool is_done(const sync_queue *queue)
     return queue->unfinished == 0;
 }
 
-/* The one wait: until it is true, 0, or until the deadline, ETIMEDOUT. */
-static int wait_until(sync_queue *queue, bool (*is_true)(const sync_queue *),
-        pthread_cond_t *cond, unsigned *sleepers,
+/* The one wait: until it is true, 0; if it must not wait for that, EAGAIN;
+ * until the deadline, ETIMEDOUT. */
+static int await(sync_queue *queue, bool (*is_true)(const sync_queue *),
+        sync_queue_sleepers *sleepers, bool may_wait,
         const struct timespec *deadline)
 {
     int error = 0;
-    bool done;
+    bool done = is_true(queue);
+    if (done || !may_wait)
+        return done ? 0 : EAGAIN;
 
-    queue->inside++;
+    queue->waiting++;
     for (int i = 0; i < SYNC_LOOKS && !is_true(queue); i++)
         sync_give_up_turns(&queue->mutex, TURNS_A_LOOK);
     while (!(done = is_true(queue)) && error == 0) {
-        (*sleepers)++;
-        error = sync_cond_wait_until(cond, &queue->mutex, deadline);
+        sleepers->unsignalled++;
+        error = sync_cond_wait_until(&sleepers->woken, &queue->mutex, deadline);
     }
-    queue->inside--;
-    if (*sleepers > queue->inside)
-        *sleepers = queue->inside; /* time-outs must not add up for ever */
+    queue->waiting--;
+    if (sleepers->unsignalled > queue->waiting) /* after many time-outs */
+        sleepers->unsignalled = queue->waiting;
     return done ? 0 : error;
 }
 
 /* Enough for one: it has been told of one item, or of one place. */
-static void wake_one(pthread_cond_t *cond, unsigned *sleepers)
+static void wake_one(sync_queue_sleepers *sleepers)
 {
-    if (*sleepers > 0) {
-        (*sleepers)--;
-        MUST(pthread_cond_signal(cond));
+    if (sleepers->unsignalled > 0) {
+        sleepers->unsignalled--;
+        MUST(pthread_cond_signal(&sleepers->woken));
     }
 }
 
-static void wake_all(pthread_cond_t *cond, unsigned *sleepers)
+/* What has become true is true for all of them. */
+static void wake_all(sync_queue_sleepers *sleepers)
 {
-    *sleepers = 0;
-    MUST(pthread_cond_broadcast(cond));
+    sleepers->unsignalled = 0;
+    MUST(pthread_cond_broadcast(&sleepers->woken));
 }
 
 /* Puts the item in; the mutex is held, and the queue not full. */
@@ -144,7 +148,7 @@ static int insert(sync_queue *queue, void *item)
     queue->order->insert(queue, item);
     queue->count++;
     queue->unfinished++;
-    wake_one(&queue->not_empty, &queue->getters);
+    wake_one(&queue->not_empty);
     return 0;
 }
 
@@ -155,10 +159,7 @@ static int put(sync_queue *queue, void *item, bool may_wait,
     if (error != 0)
         return error;
     MUST(pthread_mutex_lock(&queue->mutex));
-    if (!may_put(queue))
-        error = may_wait ? wait_until(queue, may_put, &queue->not_full,
-                                   &queue->putters, deadline)
-                         : EAGAIN;
+    error = await(queue, may_put, &queue->not_full, may_wait, deadline);
     if (error == 0)
         error = insert(queue, item);
     MUST(pthread_mutex_unlock(&queue->mutex));
@@ -188,7 +189,7 @@ static int take(sync_queue *queue, void **item)
         return ECANCELED;
     *item = queue->order->remove(queue);
     queue->count--;
-    wake_one(&queue->not_full, &queue->putters);
+    wake_one(&queue->not_full);
     return 0;
 }
 
@@ -199,10 +200,7 @@ static int get(sync_queue *queue, void **item, bool may_wait,
     if (error != 0)
         return error;
     MUST(pthread_mutex_lock(&queue->mutex));
-    if (!may_get(queue))
-        error = may_wait ? wait_until(queue, may_get, &queue->not_empty,
-                                   &queue->getters, deadline)
-                         : EAGAIN;
+    error = await(queue, may_get, &queue->not_empty, may_wait, deadline);
     if (error == 0)
         error = take(queue, item);
     MUST(pthread_mutex_unlock(&queue->mutex));
@@ -238,7 +236,7 @@ int sync_queue_task_done(sync_queue *queue)
     MUST(pthread_mutex_lock(&queue->mutex));
     int error = queue->unfinished > 0 ? 0 : EINVAL;
     if (error == 0 && --queue->unfinished == 0)
-        MUST(pthread_cond_broadcast(&queue->all_done)); /* all may join */
+        wake_all(&queue->all_done);
     MUST(pthread_mutex_unlock(&queue->mutex));
     return error;
 }
@@ -254,9 +252,7 @@ int sync_queue_join_until(sync_queue *queue, const struct timespec *deadline)
     if (error != 0)
         return error;
     MUST(pthread_mutex_lock(&queue->mutex));
-    if (!is_done(queue))
-        error = wait_until(
-                queue, is_done, &queue->all_done, &queue->joiners, deadline);
+    error = await(queue, is_done, &queue->all_done, true, deadline);
     MUST(pthread_mutex_unlock(&queue->mutex));
     return error;
 }
@@ -265,8 +261,8 @@ int sync_queue_close(sync_queue *queue)
 {
     MUST(pthread_mutex_lock(&queue->mutex));
     queue->closed = true;
-    wake_all(&queue->not_empty, &queue->getters);
-    wake_all(&queue->not_full, &queue->putters);
+    wake_all(&queue->not_empty);
+    wake_all(&queue->not_full);
     MUST(pthread_mutex_unlock(&queue->mutex));
     return 0;
 }

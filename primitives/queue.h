@@ -43,6 +43,12 @@
 
 struct sync_queue_order;
 
+/** @brief Those who sleep until something is true of a queue. Private. */
+typedef struct sync_queue_sleepers {
+    pthread_cond_t woken;
+    unsigned unsignalled; /* asleep and not signalled yet, or more */
+} sync_queue_sleepers;
+
 /** @brief A queue. The fields are private; they are here to be read. */
 typedef struct sync_queue {
     const struct sync_queue_order *order; /* these three never change */
@@ -50,13 +56,10 @@ typedef struct sync_queue {
     size_t capacity; /* the most items, or 0: as many as memory holds */
 
     pthread_mutex_t mutex; /* guards all that follows */
-    pthread_cond_t not_empty;
-    pthread_cond_t not_full;
-    pthread_cond_t all_done; /* `unfinished` is 0 */
-    unsigned inside;         /* threads that wait, for whatever it is */
-    unsigned getters;  /* asleep for an item and not signalled yet, or more */
-    unsigned putters;  /* asleep for a place and not signalled yet, or more */
-    unsigned joiners;  /* asleep until all is done, or more */
+    sync_queue_sleepers not_empty;
+    sync_queue_sleepers not_full;
+    sync_queue_sleepers all_done; /* `unfinished` is 0 */
+    unsigned waiting;             /* threads that wait, for whatever it is */
     size_t unfinished; /* items put, less those of which task_done told */
     bool closed;
 

@@ -30,6 +30,13 @@ long fault_held(void)
     return atomic_load(&held);
 }
 
+static const struct timespec *stopped_at;
+
+void fault_stop_clock(const struct timespec *at)
+{
+    stopped_at = at;
+}
+
 static bool fails_now(void)
 {
     if (calls_left == 0 || --calls_left > 0)
@@ -177,4 +184,12 @@ FAULTY(int, pthread_create, pthread_t *thread, const pthread_attr_t *attr,
 FAULTY(int, pthread_join, pthread_t thread, void **result)
 {
     return drop_if_ended(pthread_join(thread, result));
+}
+
+FAULTY(int, clock_gettime, clockid_t clock, struct timespec *at)
+{
+    if (stopped_at == NULL)
+        return clock_gettime(clock, at);
+    *at = *stopped_at;
+    return 0;
 }

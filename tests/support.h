@@ -95,6 +95,9 @@ bool fault_disarm(void);
  * mutexes, condition variables and their attributes. */
 long fault_held(void);
 
+/* Stops the library's clock at that time; NULL: it goes on as it should. */
+void fault_stop_clock(const struct timespec *at);
+
 /* Calls `make` with a fault at each of its calls in turn: it must give an error
  * and hold nothing, until there is no call left to fail; then it must succeed,
  * and `unmake` give everything back. */
