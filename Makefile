@@ -224,10 +224,14 @@ bench: $(BUILD)/tests/bench ## compare with pthreads, C11, GLib and textbook for
 
 # --- Documentation --------------------------------------------------------------
 
+# First the headers alone, where nothing may be undocumented, then the site.
 docs: ## make the HTML documentation in build/docs
 	$(call need,doxygen graphviz,command -v doxygen && command -v dot)
 	@mkdir -p $(BUILD)/docs
-	@BUILD=$(BUILD) VERSION=$(VERSION) doxygen docs/Doxyfile
+	@for config in docs/Doxyfile.headers docs/Doxyfile; do \
+	    BUILD=$(BUILD) VERSION=$(VERSION) \
+	    WARN_AS_ERROR=$(if $(CI),FAIL_ON_WARNINGS,NO) \
+	        doxygen $$config || exit; done
 	@echo "The documentation is $(BUILD)/docs/html/index.html"
 
 # --- Installation ---------------------------------------------------------------

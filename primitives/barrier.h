@@ -37,7 +37,7 @@
  * @{
  */
 
-/** @brief What a barrier is doing; the steps are drawn in barrier.c. */
+/** @brief What a barrier is doing; barrier.c draws what leads to what. */
 enum sync_barrier_state {
     SYNC_BARRIER_FILLING,   /**< threads arrive and wait */
     SYNC_BARRIER_ACTING,    /**< all have arrived, the action is running */
@@ -47,14 +47,14 @@ enum sync_barrier_state {
 
 /** @brief A barrier. The fields are private; they are here to be read. */
 typedef struct sync_barrier {
-    unsigned parties; /* these three never change */
-    void (*action)(void *);
-    void *arg;
+    unsigned parties;        /* threads that meet; these three never change */
+    void (*action)(void *);  /* called once a round, or NULL */
+    void *arg;               /* handed to the action */
     pthread_mutex_t mutex;   /* guards all that follows */
     pthread_cond_t released; /* `round` or `state` has changed for who waits */
     pthread_cond_t all_left; /* nobody is on the way out, or newcomers may in */
-    enum sync_barrier_state state;
-    uint64_t round;   /* rounds completed */
+    enum sync_barrier_state state; /* what it is doing */
+    uint64_t round;                /* rounds completed */
     unsigned arrived; /* threads of this round that are in, or, if it was
                          cancelled, that have not left yet */
     unsigned leaving; /* threads of completed rounds that have not left yet */
@@ -78,12 +78,12 @@ int sync_barrier_init(sync_barrier *barrier, unsigned parties,
 /**
  * @brief Ends the barrier. Nobody may use it afterwards.
  *
- * Threads that have been released and are on their way out do not matter: it
- * waits for them. So whoever returns first from the last round may destroy it.
+ * It waits for threads that have been released and are on their way out. So
+ * whoever returns first from the last round may destroy the barrier.
  *
  * @retval 0     done
- * @retval EBUSY a thread is waiting, or the action is running; nothing is
- *               changed
+ * @retval EBUSY a thread is waiting and not released yet, or the action is
+ *               running; nothing is changed
  */
 int sync_barrier_destroy(sync_barrier *barrier);
 
@@ -105,9 +105,11 @@ int sync_barrier_wait(sync_barrier *barrier, unsigned *index);
  * @brief Does the same; if the deadline passes first, the barrier breaks.
  *
  * @param barrier  the barrier
- * @param index    as for sync_barrier_wait()
+ * @param index    as for sync_barrier_wait(), NULL as well
  * @param deadline an absolute time of CLOCK_MONOTONIC; NULL means for ever. It
- *                 does not matter any more when the last has arrived.
+ *                 is for the others' arrival: it is not looked at before the
+ *                 caller can arrive, while the threads of a reset round leave,
+ *                 nor when the last has arrived, while the action is running.
  * @retval 0         all have come
  * @retval EINVAL    the deadline's nanoseconds are out of range; the caller has
  *                   not arrived

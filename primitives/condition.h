@@ -24,6 +24,8 @@
  * After a fork the child must not use a condition that other threads were
  * using. Thread cancellation is not supported.
  *
+ * A condition orders nothing by itself; its lock does.
+ *
  * Source of the idea: Hoare, "Monitors: an operating system structuring
  * concept", 1974; Lampson & Redell, "Experience with processes and monitors in
  * Mesa", 1980, for waking as a hint and the loop around it; Python's
@@ -64,9 +66,12 @@ int sync_condition_init(sync_condition *condition, sync_lock *lock);
 /**
  * @brief Ends the condition. Nobody may use it afterwards; the lock lives on.
  *
+ * The caller need not hold the lock. A thread in sync_condition_wait_for() that
+ * is looking at its predicate is not seen; there must be none.
+ *
  * @retval 0     done
- * @retval EBUSY a thread is waiting, or was woken and has not returned yet;
- *               nothing is changed
+ * @retval EBUSY a thread is waiting, or was woken and has not got the lock back
+ *               yet; nothing is changed
  */
 int sync_condition_destroy(sync_condition *condition);
 
@@ -98,9 +103,9 @@ int sync_condition_wait_until(
 /**
  * @brief Waits until the predicate is true.
  *
- * The predicate is called with the lock held, by the calling thread, first
- * before any waiting and last after the deadline has passed. It must not give
- * the lock up.
+ * The predicate is called by the calling thread, with the lock held: before any
+ * waiting, whenever the thread has woken, and once more when the deadline has
+ * passed. It must not give the lock up.
  *
  * @param condition the condition
  * @param predicate tells whether there is nothing left to wait for

@@ -53,7 +53,8 @@ int sync_event_init(sync_event *event);
  * @brief Ends the event. Nobody may use it afterwards.
  *
  * @retval 0     done
- * @retval EBUSY a thread is waiting; nothing is changed
+ * @retval EBUSY a thread is waiting, or has waited and has not returned yet;
+ *               nothing is changed
  */
 int sync_event_destroy(sync_event *event);
 
@@ -61,9 +62,9 @@ int sync_event_destroy(sync_event *event);
  * @brief Sets the event, and releases all who wait for it.
  *
  * Every thread that was waiting at this moment is released, even if the event
- * is cleared at once. To set an event that is set changes nothing. The event is
- * not touched any more once every waiter can be out of it, so a waiter who
- * knows of no other may destroy it.
+ * is cleared at once. To set an event that is set changes nothing. A waiter
+ * that has been let through may destroy the event, if no other thread needs it:
+ * either this call does not touch it any more, or destroy waits until then.
  *
  * @retval 0 done
  */
@@ -79,7 +80,8 @@ int sync_event_clear(sync_event *event);
 /**
  * @brief Tells whether the event is set.
  *
- * If it is, the sets so far happened-before.
+ * A snapshot: another thread may set or clear the event before the caller looks
+ * at the answer. If it is true, every earlier set happens-before the return.
  */
 bool sync_event_is_set(const sync_event *event);
 

@@ -24,8 +24,8 @@
 
 /** One place of the heap's array. */
 typedef struct sync_heap_entry {
-    void *item;
-    uint64_t rank;
+    void *item;    /**< what the heap is there for */
+    uint64_t rank; /**< what decides, or helps to decide, where it stands */
 } sync_heap_entry;
 
 /** What a heap is made for. Both are called with the context. */
@@ -37,6 +37,7 @@ typedef struct sync_heap_kind {
     void (*placed)(const sync_heap_entry *entry, size_t place);
 } sync_heap_kind;
 
+/** Writes an entry to a place, and tells of it. */
 static inline void sync_heap_write(const sync_heap_kind *kind,
         sync_heap_entry *heap, size_t place, const sync_heap_entry *entry)
 {

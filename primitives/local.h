@@ -9,8 +9,10 @@
  * A pointer to a copy is for its thread alone. Handed to another thread it
  * shares what was not to be shared, and dangles when the owner ends.
  *
- * After a fork the child has the copy of the thread that forked; those of the
- * others are lost to it. Thread cancellation is not supported.
+ * After a fork the child has the copy of the thread that forked, and may go on
+ * using it. To make a new one or to destroy the local it would need the list of
+ * copies, which another thread may have been changing. Thread cancellation is
+ * not supported.
  *
  * Source of the idea: pthread_key_create of POSIX, which this wraps; Python's
  * `threading.local`.
@@ -31,8 +33,8 @@ struct sync_local_copy;
 
 /** @brief A local. The fields are private; they are here to be read. */
 typedef struct sync_local {
-    size_t size; /* these three never change */
-    void (*cleanup)(void *);
+    size_t size;                    /* of a copy; these three never change */
+    void (*cleanup)(void *);        /* called with a copy that goes, or NULL */
     pthread_key_t key;              /* each thread's value is its own copy */
     pthread_mutex_t mutex;          /* guards the list */
     struct sync_local_copy *copies; /* of all threads */
@@ -44,7 +46,8 @@ typedef struct sync_local {
  * @param local   the local
  * @param size    bytes of a copy
  * @param cleanup called with a copy before it is freed or reset, by the thread
- *                that ends, resets or destroys; NULL if there is nothing to do
+ *                that ends, resets or destroys; NULL if there is nothing to do.
+ *                While the local is destroyed it must not use the local.
  * @retval 0      done
  * @retval EAGAIN the system has no keys left, of which there are
  *                PTHREAD_KEYS_MAX in a process; or no resources
@@ -65,9 +68,9 @@ int sync_local_destroy(sync_local *local);
 /**
  * @brief Gives the calling thread's own copy.
  *
- * @return the copy, aligned for any type, always at the same address in the
- *         same thread; the first time it is all zeroes. NULL if there is no
- *         memory for it, and the next call tries again.
+ * @return the copy, aligned for any type. It stays at its address until the
+ *         thread ends or the local is destroyed, and is all zeroes at first.
+ *         NULL if there is no memory for it; the next call tries again.
  */
 void *sync_local_get(sync_local *local);
 

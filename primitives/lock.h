@@ -17,8 +17,8 @@
  *
  * Locks are not fair: a thread that comes along while the lock is free takes
  * it, though others have waited longer. That is what makes them fast. After a
- * fork the child may use only locks that the forking thread held, or nobody.
- * Thread cancellation is not supported.
+ * fork the child may use a lock only if the forking thread held it, or nobody
+ * did. Thread cancellation is not supported.
  *
  * Source of the idea: Dijkstra, "Cooperating sequential processes" (EWD123),
  * 1965, which poses the problem of mutual exclusion; the error-checking mutex
@@ -40,7 +40,7 @@
 
 /** @brief A lock. The fields are private; they are here to be read. */
 typedef struct sync_lock {
-    pthread_mutex_t mutex;
+    pthread_mutex_t mutex;    /* locked while a thread holds the lock */
     _Atomic(pthread_t) owner; /* the holder, or 0; only the holder writes it */
 } sync_lock;
 
@@ -54,6 +54,9 @@ int sync_lock_init(sync_lock *lock);
 
 /**
  * @brief Ends the lock. Nobody may use it afterwards.
+ *
+ * A thread that waits for the lock, at a moment when nobody holds it, is not
+ * seen; nor is a condition that belongs to the lock. There must be neither.
  *
  * @retval 0     done
  * @retval EBUSY a thread holds the lock, perhaps the caller; nothing is changed
@@ -94,9 +97,9 @@ int sync_lock_acquire_until(sync_lock *lock, const struct timespec *deadline);
 /**
  * @brief Gives the lock back.
  *
- * A thread that waits for it, if there is one, can go on. The lock itself is
- * not touched any more once another thread can have it, so that thread may
- * destroy it.
+ * A thread that waits for it, if there is one, can go on. Once another thread
+ * has had the lock and released it, it may destroy it: this call does not touch
+ * it any more, even if it has not returned yet.
  *
  * @retval 0     done
  * @retval EPERM the caller does not hold the lock; nothing is changed
@@ -123,8 +126,10 @@ bool sync_lock_is_mine(const sync_lock *lock);
  * @brief For the condition module: sleeps on a condition variable, giving the
  * lock up meanwhile.
  *
- * The caller holds the lock, before and after. Returns 0, perhaps spuriously,
- * or ETIMEDOUT.
+ * The caller holds the lock, before and after. The deadline has been checked.
+ *
+ * @retval 0         the caller may have been woken, or not
+ * @retval ETIMEDOUT the deadline passed
  */
 int sync_lock_sleep(
         sync_lock *lock, pthread_cond_t *cond, const struct timespec *deadline);

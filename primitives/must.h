@@ -22,6 +22,7 @@
 /** Makes a call that cannot fail; if it does, prints its text and aborts. */
 #define MUST(call) sync_must((call), #call, __FILE__, __LINE__)
 
+/** What #MUST does with the answer, 0 or an errno number, of a call. */
 static inline void sync_must(
         int error, const char *call, const char *file, int line)
 {

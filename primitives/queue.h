@@ -45,23 +45,23 @@ struct sync_queue_order;
 
 /** @brief Those who sleep until something is true of a queue. Private. */
 typedef struct sync_queue_sleepers {
-    pthread_cond_t woken;
+    pthread_cond_t woken; /* it may have become true */
     unsigned unsignalled; /* asleep and not signalled yet, or more */
 } sync_queue_sleepers;
 
 /** @brief A queue. The fields are private; they are here to be read. */
 typedef struct sync_queue {
-    const struct sync_queue_order *order; /* these three never change */
-    int (*compare)(const void *, const void *);
+    const struct sync_queue_order *order;       /* these three never change */
+    int (*compare)(const void *, const void *); /* priority: which is first */
     size_t capacity; /* the most items, or 0: as many as memory holds */
 
-    pthread_mutex_t mutex; /* guards all that follows */
-    sync_queue_sleepers not_empty;
-    sync_queue_sleepers not_full;
-    sync_queue_sleepers all_done; /* `unfinished` is 0 */
-    unsigned waiting;             /* threads that wait, for whatever it is */
+    pthread_mutex_t mutex;         /* guards all that follows */
+    sync_queue_sleepers not_empty; /* there is an item, or it is closed */
+    sync_queue_sleepers not_full;  /* there is a place, or it is closed */
+    sync_queue_sleepers all_done;  /* `unfinished` is 0 */
+    unsigned waiting;              /* threads that wait, for whatever it is */
     size_t unfinished; /* items put, less those of which task_done told */
-    bool closed;
+    bool closed;       /* nothing is put any more */
 
     void *places;      /* the items, laid out as the order likes */
     size_t room;       /* items that fit into `places` */
@@ -105,7 +105,8 @@ int sync_queue_init_priority(sync_queue *queue, size_t capacity,
  * @brief Ends the queue. Nobody may use it afterwards.
  *
  * @retval 0     done
- * @retval EBUSY there are items in it, or a thread waits; nothing is changed
+ * @retval EBUSY there are items in it, or a thread waits, or has waited and has
+ *               not returned yet; nothing is changed
  */
 int sync_queue_destroy(sync_queue *queue);
 
@@ -193,7 +194,7 @@ size_t sync_queue_size(sync_queue *queue);
 /**
  * @brief Says that the work on one item, taken earlier, is done.
  *
- * It happens-before the return of the join that it ends.
+ * It happens-before the return of a join that waited for it.
  *
  * @retval 0      done
  * @retval EINVAL it has been said of every item that was put; nothing changes
@@ -202,6 +203,9 @@ int sync_queue_task_done(sync_queue *queue);
 
 /**
  * @brief Waits until the work on every item that was put is done.
+ *
+ * If items are put meanwhile, it waits for them as well. To close the queue
+ * does not end it: items that are left have to be taken, and to be done.
  *
  * @retval 0 done
  */
@@ -248,7 +252,8 @@ typedef struct sync_queue_order {
     void *(*remove)(sync_queue *queue);
 } sync_queue_order;
 
-/** @brief Makes a queue of that order: 0, ENOMEM or EAGAIN. */
+/** @brief Makes a queue of that order: 0, ENOMEM or EAGAIN. It has no compare
+ * function yet. */
 int sync_queue_init_ordered(
         sync_queue *queue, size_t capacity, const sync_queue_order *order);
 

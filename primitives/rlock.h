@@ -7,14 +7,16 @@
  * may acquire it again at once, and it becomes free when every acquire has had
  * its release.
  *
- * It is a convenience with a price. While a plain lock is held for the first
- * time, the data behind it is in order; of an inner acquire that cannot be
- * said, since the outer section may be in the middle of a change. Where the
- * functions can be split into outer ones that lock and inner ones that do not,
- * that is the better way.
+ * It is a convenience with a price. Who has just acquired a plain lock finds
+ * the data behind it in order. After an inner acquire that cannot be said: the
+ * outer section may be in the middle of a change. Where the functions can be
+ * split into outer ones that lock and inner ones that do not, that is the
+ * better way.
  *
- * An rlock is owned, unfair, and to be left alone by a forked child and by
- * thread cancellation, all as a lock is.
+ * What is said of locks goes for rlocks: they are owned and not fair; a thread
+ * must not end while it holds one; after a fork the child may use one only if
+ * the forking thread held it, or nobody did; thread cancellation is not
+ * supported.
  *
  * Source of the idea: the recursive mutex of POSIX; Python's `threading.RLock`.
  */
@@ -34,7 +36,7 @@
 /** @brief A reentrant lock. The fields are private; they are here to be read.
  */
 typedef struct sync_rlock {
-    pthread_mutex_t mutex;
+    pthread_mutex_t mutex;    /* locked while a thread holds the lock */
     _Atomic(pthread_t) owner; /* the holder, or 0; only the holder writes it */
     unsigned depth;           /* acquires less releases; the holder's alone */
 } sync_rlock;
@@ -49,6 +51,9 @@ int sync_rlock_init(sync_rlock *lock);
 
 /**
  * @brief Ends the lock. Nobody may use it afterwards.
+ *
+ * A thread that waits for the lock, at a moment when nobody holds it, is not
+ * seen; there must be none.
  *
  * @retval 0     done
  * @retval EBUSY a thread holds the lock, perhaps the caller; nothing is changed
@@ -93,7 +98,9 @@ int sync_rlock_acquire_until(sync_rlock *lock, const struct timespec *deadline);
 /**
  * @brief Takes one acquire back; the last one frees the lock.
  *
- * The lock is not touched any more once another thread can have it.
+ * When the lock has become free, another thread that has acquired and released
+ * it may destroy it: this call does not touch it any more, even if it has not
+ * returned yet.
  *
  * @retval 0     done
  * @retval EPERM the caller does not hold the lock; nothing is changed

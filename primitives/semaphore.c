@@ -137,14 +137,22 @@ static int add(sync_semaphore *semaphore, unsigned n, bool locked)
     return 0;
 }
 
+/* Wakes as many as there are permits for; the mutex is held. */
+static void wake(sync_semaphore *semaphore, unsigned n)
+{
+    if (n >= sleepers_of(atomic_load(&semaphore->state)))
+        MUST(pthread_cond_broadcast(&semaphore->nonzero));
+    else
+        while (n-- > 0)
+            MUST(pthread_cond_signal(&semaphore->nonzero));
+}
+
 static int add_and_wake(sync_semaphore *semaphore, unsigned n)
 {
     MUST(pthread_mutex_lock(&semaphore->mutex));
     int error = add(semaphore, n, true);
-    if (error == 0 && n == 1)
-        MUST(pthread_cond_signal(&semaphore->nonzero)); /* enough for one */
-    else if (error == 0)
-        MUST(pthread_cond_broadcast(&semaphore->nonzero));
+    if (error == 0)
+        wake(semaphore, n);
     MUST(pthread_mutex_unlock(&semaphore->mutex));
     return error;
 }

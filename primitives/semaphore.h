@@ -70,7 +70,8 @@ int sync_semaphore_init_bounded(
  * @brief Ends the semaphore. Nobody may use it afterwards.
  *
  * @retval 0     done
- * @retval EBUSY a thread waits for a permit; nothing is changed
+ * @retval EBUSY a thread waits for a permit, or has waited and has not returned
+ *               yet; nothing is changed
  */
 int sync_semaphore_destroy(sync_semaphore *semaphore);
 
@@ -109,8 +110,8 @@ int sync_semaphore_acquire_until(
 /**
  * @brief Puts one permit in. Any thread may do so.
  *
- * The semaphore is not touched any more once the permit can let every thread
- * out of it, so whoever got the permit may destroy it.
+ * Whoever got the permit may destroy the semaphore, if no other thread needs
+ * it: either this call does not touch it any more, or destroy waits until then.
  *
  * @retval 0         done
  * @retval EOVERFLOW there would be more permits than the limit; nothing changes

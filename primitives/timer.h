@@ -22,8 +22,9 @@
  * A callback may start and cancel timers, its own too, and make new ones. It
  * cannot join or destroy any. Times are those of CLOCK_MONOTONIC; a callback is
  * never early, and late by what the system takes to wake a thread, and by the
- * callbacks that come before it. A forked child has no timers: it must not use
- * those of its parent. Thread cancellation is not supported.
+ * callbacks that come before it. A forked child has not got the thread: if the
+ * parent had a timer, the child can neither use it nor make any. Thread
+ * cancellation is not supported.
  *
  * Source of the idea: Varghese & Lauck, "Hashed and hierarchical timing
  * wheels", 1987, whose third scheme this is, deadlines in a heap; Python's
@@ -45,7 +46,7 @@
 /** @brief A timer. The fields are private; they are here to be read. */
 typedef struct sync_timer {
     void (*callback)(void *); /* these two never change */
-    void *arg;
+    void *arg;                /* handed to it */
     /* What follows is guarded by the mutex that all timers share. */
     uint64_t period;  /* nanoseconds, or 0: it is to run once */
     size_t place;     /* where it is in the heap, if it is pending */
@@ -76,7 +77,7 @@ int sync_timer_init(sync_timer *timer, void (*callback)(void *), void *arg);
  *
  * @retval 0     done
  * @retval EBUSY the timer is pending or running, or a thread is joining it, or
- *               the caller is a callback; nothing is changed
+ *               the caller is a callback, of whatever timer; nothing is changed
  */
 int sync_timer_destroy(sync_timer *timer);
 
@@ -85,7 +86,7 @@ int sync_timer_destroy(sync_timer *timer);
  *
  * A timer that is pending is started anew: it forgets its earlier time. One
  * whose callback is running will run once more. What was done before the start
- * happens-before the callback. It needs no memory.
+ * happens-before the callback. To start a timer needs no memory.
  *
  * @param timer    the timer
  * @param delay_ms milliseconds from now; 0 is as soon as possible
@@ -115,7 +116,7 @@ int sync_timer_start_periodic(sync_timer *timer, long period_ms);
  * @retval 0        it will not run any more, and is not running: it was pending
  *                  until now, or cancelled before, or never started
  * @retval EALREADY too late: it has run, for the only time it was to, or is
- *                  running. It will not run once more after that.
+ *                  running now. It will not run again after that.
  */
 int sync_timer_cancel(sync_timer *timer);
 

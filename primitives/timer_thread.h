@@ -15,7 +15,8 @@
  * @defgroup timer_thread The timers' thread
  * @brief The library's own: the one thread that serves all timers.
  *
- * All but the first two are called with #sync_timer_mutex held.
+ * All are called with #sync_timer_mutex held, except sync_timer_thread_enter(),
+ * sync_timer_thread_leave() and sync_timer_time().
  * @{
  */
 
@@ -25,7 +26,8 @@
 /** @brief Guards the heap, and the fields of all timers. */
 extern pthread_mutex_t sync_timer_mutex;
 
-/** @brief A timer that is joined is neither pending nor running. */
+/** @brief A timer that somebody joins has become idle: neither pending nor
+ * running. */
 extern pthread_cond_t sync_timer_idle;
 
 /** @brief Counts one timer in, which may be put into the heap from now on; the
