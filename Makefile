@@ -184,8 +184,8 @@ everything: library $(LESSONS:%=$(BUILD)/lessons/%) \
             $(SUITES:%=$(BUILD)/tests/%) $(BUILD)/tests/stress \
             $(BUILD)/tests/bench
 
-SOURCES := $(wildcard primitives/*.c lessons/*.c lessons/*/*.c tests/*.c \
-             tests/*/*.c)
+SOURCES := $(filter-out tests/install/%,$(wildcard primitives/*.c \
+             lessons/*.c lessons/*/*.c tests/*.c tests/*/*.c))
 HEADERS := $(wildcard primitives/*.h lessons/*.h tests/*.h tests/*/*.h)
 GLIB     = $(shell pkg-config --cflags glib-2.0)
 
