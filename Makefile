@@ -219,8 +219,8 @@ $(BUILD)/tests/bench: $(call objects,$(wildcard tests/bench/*.c)) $(LIBRARY)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $$(pkg-config --libs glib-2.0)
 
-bench: $(BUILD)/tests/bench ## compare with pthreads, C11, GLib and textbook forms
-	@$<
+bench: $(BUILD)/tests/bench ## compare with pthreads, C11, GLib; ARGS="--help"
+	@$< $(ARGS)
 
 # --- Documentation --------------------------------------------------------------
 
@@ -236,7 +236,7 @@ docs: ## make the HTML documentation in build/docs
 
 # --- Installation ---------------------------------------------------------------
 
-INTERNAL := $(addprefix primitives/,heap.h must.h timer_thread.h turn.h)
+INTERNAL := $(addprefix primitives/,heap.h must.h self.h timer_thread.h turn.h)
 TARGET   := $(DESTDIR)$(PREFIX)
 
 install: library ## install under DESTDIR and PREFIX, which is /usr/local

@@ -56,12 +56,6 @@ int sync_deadline_check(const struct timespec *deadline)
  * pthread_mutex_clocklock. They are told of it, as of a trylock: a wait that
  * ends by itself closes no cycle. The unlock that follows they know.
  */
-#if defined(__has_feature)
-#if __has_feature(thread_sanitizer) && !defined(__SANITIZE_THREAD__)
-#define __SANITIZE_THREAD__ /* gcc's name for it */
-#endif
-#endif
-
 #ifdef __SANITIZE_THREAD__
 #include <sanitizer/tsan_interface.h>
 #define TSAN(call) call
@@ -96,6 +90,12 @@ int sync_mutex_lock_until(
         MUST(error == ETIMEDOUT ? 0 : error);
     }
     return error;
+}
+
+void sync_mutex_destroy(pthread_mutex_t *mutex)
+{
+    TOOL_ALONE(*mutex);
+    MUST(pthread_mutex_destroy(mutex));
 }
 
 int sync_cond_init(pthread_cond_t *cond)
@@ -134,17 +134,23 @@ void sync_monitor_destroy(
         pthread_mutex_t *mutex, pthread_cond_t *const conds[], size_t n)
 {
     destroy_conds(conds, n);
-    MUST(pthread_mutex_destroy(mutex));
+    sync_mutex_destroy(mutex);
 }
 
+/*
+ * Within a wait, glibc may signal the condition variable itself, to pass on a
+ * signal that was another's, and does so without the mutex. Helgrind takes that
+ * for a mistake of ours, so it is told to say nothing of this thread until the
+ * wait is over.
+ */
 int sync_cond_wait_until(pthread_cond_t *cond, pthread_mutex_t *mutex,
         const struct timespec *deadline)
 {
-    int error = 0;
-    if (deadline == NULL)
-        MUST(pthread_cond_wait(cond, mutex));
-    else
-        error = pthread_cond_timedwait(cond, mutex, deadline);
+    HELGRIND(VALGRIND_DISABLE_ERROR_REPORTING);
+    int error = deadline == NULL
+                        ? pthread_cond_wait(cond, mutex)
+                        : pthread_cond_timedwait(cond, mutex, deadline);
+    HELGRIND(VALGRIND_ENABLE_ERROR_REPORTING);
     MUST(error == ETIMEDOUT ? 0 : error);
     return error;
 }

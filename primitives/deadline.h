@@ -56,6 +56,9 @@ int sync_deadline_check(const struct timespec *deadline);
 int sync_mutex_lock_until(
         pthread_mutex_t *mutex, const struct timespec *deadline);
 
+/** @brief Ends a mutex that nobody holds, or waits for, or will. */
+void sync_mutex_destroy(pthread_mutex_t *mutex);
+
 /** @brief Makes a condition variable whose deadlines are monotonic: 0, or the
  * error of pthread_cond_init. */
 int sync_cond_init(pthread_cond_t *cond);

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "primitives/deadline.h"
 #include "primitives/must.h"
 
 typedef struct sync_local_copy {
@@ -65,7 +66,7 @@ int sync_local_init(sync_local *local, size_t size, void (*cleanup)(void *))
         return error;
     error = pthread_key_create(&local->key, thread_ends);
     if (error != 0)
-        MUST(pthread_mutex_destroy(&local->mutex));
+        sync_mutex_destroy(&local->mutex);
     return error;
 }
 
@@ -77,7 +78,7 @@ int sync_local_destroy(sync_local *local)
         next = copy->next;
         clean_and_free(local, copy);
     }
-    MUST(pthread_mutex_destroy(&local->mutex));
+    sync_mutex_destroy(&local->mutex);
     return 0;
 }
 

@@ -15,6 +15,7 @@
 
 #include "primitives/deadline.h"
 #include "primitives/must.h"
+#include "primitives/self.h"
 
 #define NOBODY ((pthread_t)0) /* no thread of Linux has this name */
 
@@ -25,7 +26,7 @@ static void set_owner(sync_lock *lock, pthread_t thread)
 
 TOOL_PRIVATE static bool is_mine(const sync_lock *lock)
 {
-    pthread_t self = pthread_self();
+    pthread_t self = sync_self();
     return atomic_load_explicit(&lock->owner, memory_order_relaxed) == self;
 }
 
@@ -44,7 +45,7 @@ int sync_lock_destroy(sync_lock *lock)
     if (pthread_mutex_trylock(&lock->mutex) != 0)
         return EBUSY;
     MUST(pthread_mutex_unlock(&lock->mutex));
-    MUST(pthread_mutex_destroy(&lock->mutex));
+    sync_mutex_destroy(&lock->mutex);
     return 0;
 }
 
@@ -53,7 +54,7 @@ int sync_lock_acquire(sync_lock *lock)
     if (is_mine(lock))
         return EDEADLK;
     MUST(pthread_mutex_lock(&lock->mutex));
-    set_owner(lock, pthread_self());
+    set_owner(lock, sync_self());
     return 0;
 }
 
@@ -61,7 +62,7 @@ int sync_lock_try_acquire(sync_lock *lock)
 {
     if (pthread_mutex_trylock(&lock->mutex) != 0)
         return EBUSY;
-    set_owner(lock, pthread_self());
+    set_owner(lock, sync_self());
     return 0;
 }
 
@@ -74,7 +75,7 @@ int sync_lock_acquire_until(sync_lock *lock, const struct timespec *deadline)
         return EDEADLK;
     error = sync_mutex_lock_until(&lock->mutex, deadline);
     if (error == 0)
-        set_owner(lock, pthread_self());
+        set_owner(lock, sync_self());
     return error;
 }
 
@@ -101,6 +102,6 @@ int sync_lock_sleep(
 {
     set_owner(lock, NOBODY);
     int error = sync_cond_wait_until(cond, &lock->mutex, deadline);
-    set_owner(lock, pthread_self());
+    set_owner(lock, sync_self());
     return error;
 }

@@ -7,7 +7,7 @@
  * would let a broken invariant wander off. #MUST does neither.
  *
  * Helgrind sees pthread calls but not the order that an atomic carries, and
- * would report races that are none. The three `TOOL_` macros tell it. They are
+ * would report races that are none. The `TOOL_` macros tell it. They are
  * Valgrind's client requests: a few instructions that do nothing outside
  * Valgrind, and nothing at all where its header is not installed. The thread
  * sanitizers understand atomics by themselves.
@@ -34,6 +34,12 @@ static inline void sync_must(
     }
 }
 
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer) && !defined(__SANITIZE_THREAD__)
+#define __SANITIZE_THREAD__ /* gcc's name for it */
+#endif
+#endif
+
 /** A function whose answer no other thread can change, though it looks at an
  * atomic that others write. A tool that goes through the orders in which
  * threads reach what they share need not ask in which order this one did. */
@@ -57,10 +63,15 @@ static inline void sync_must(
 #define TOOL_RELEASE(variable) ANNOTATE_HAPPENS_BEFORE(&(variable))
 /** What was released has been acquired by the atomic step just taken. */
 #define TOOL_ACQUIRE(variable) ANNOTATE_HAPPENS_AFTER(&(variable))
+/** The variable is the caller's alone from here on: what other threads did to
+ * it is over. Helgrind counts the end of an unlock as coming after it. */
+#define TOOL_ALONE(variable)                                                   \
+    VALGRIND_HG_CLEAN_MEMORY(&(variable), sizeof(variable))
 #else
 #define TOOL_ATOMIC(variable)  ((void)0)
 #define TOOL_RELEASE(variable) ((void)0)
 #define TOOL_ACQUIRE(variable) ((void)0)
+#define TOOL_ALONE(variable)   ((void)0)
 #endif
 
 #endif

@@ -27,11 +27,7 @@
 #include "primitives/must.h"
 #include "primitives/turn.h"
 
-enum {
-    FIRST_ROOM = 16, /* items; it doubles from there */
-    TURNS_A_LOOK = 4 /* to look takes the mutex from those who work, so they
-                        are given time for more than one item in between */
-};
+enum { FIRST_ROOM = 16 }; /* items; it doubles from there */
 
 /* Makes room for so many items: 0 or ENOMEM, with nothing changed. */
 static int make_room(sync_queue *queue, size_t room)
@@ -107,8 +103,9 @@ static int await(sync_queue *queue, bool (*is_true)(const sync_queue *),
         return done ? 0 : EAGAIN;
 
     queue->waiting++;
+    /* To look takes the mutex from those who work: so less and less often. */
     for (int i = 0; i < SYNC_LOOKS && !is_true(queue); i++)
-        sync_give_up_turns(&queue->mutex, TURNS_A_LOOK);
+        sync_give_up_turns(&queue->mutex, i + 1);
     while (!(done = is_true(queue)) && error == 0) {
         sleepers->unsignalled++;
         error = sync_cond_wait_until(&sleepers->woken, &queue->mutex, deadline);

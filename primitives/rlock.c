@@ -16,6 +16,7 @@
 
 #include "primitives/deadline.h"
 #include "primitives/must.h"
+#include "primitives/self.h"
 
 #define NOBODY ((pthread_t)0) /* no thread of Linux has this name */
 
@@ -26,14 +27,14 @@ static void set_owner(sync_rlock *lock, pthread_t thread)
 
 TOOL_PRIVATE static bool is_mine(const sync_rlock *lock)
 {
-    pthread_t self = pthread_self();
+    pthread_t self = sync_self();
     return atomic_load_explicit(&lock->owner, memory_order_relaxed) == self;
 }
 
 /* The mutex has just been locked. */
 static int enter(sync_rlock *lock)
 {
-    set_owner(lock, pthread_self());
+    set_owner(lock, sync_self());
     lock->depth = 1;
     return 0;
 }
@@ -63,7 +64,7 @@ int sync_rlock_destroy(sync_rlock *lock)
     if (pthread_mutex_trylock(&lock->mutex) != 0)
         return EBUSY;
     MUST(pthread_mutex_unlock(&lock->mutex));
-    MUST(pthread_mutex_destroy(&lock->mutex));
+    sync_mutex_destroy(&lock->mutex);
     return 0;
 }
 
