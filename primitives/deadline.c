@@ -94,7 +94,7 @@ int sync_mutex_lock_until(
 
 void sync_mutex_destroy(pthread_mutex_t *mutex)
 {
-    TOOL_ALONE(*mutex);
+    TOOL_ALONE(pthread_mutex_t, mutex);
     MUST(pthread_mutex_destroy(mutex));
 }
 

@@ -63,15 +63,14 @@ static inline void sync_must(
 #define TOOL_RELEASE(variable) ANNOTATE_HAPPENS_BEFORE(&(variable))
 /** What was released has been acquired by the atomic step just taken. */
 #define TOOL_ACQUIRE(variable) ANNOTATE_HAPPENS_AFTER(&(variable))
-/** The variable is the caller's alone from here on: what other threads did to
- * it is over. Helgrind counts the end of an unlock as coming after it. */
-#define TOOL_ALONE(variable)                                                   \
-    VALGRIND_HG_CLEAN_MEMORY(&(variable), sizeof(variable))
+/** The object is the caller's alone from here on: what other threads did to it
+ * is over. Helgrind counts the last steps of an unlock as coming after it. */
+#define TOOL_ALONE(type, object) VALGRIND_HG_CLEAN_MEMORY(object, sizeof(type))
 #else
-#define TOOL_ATOMIC(variable)  ((void)0)
-#define TOOL_RELEASE(variable) ((void)0)
-#define TOOL_ACQUIRE(variable) ((void)0)
-#define TOOL_ALONE(variable)   ((void)0)
+#define TOOL_ATOMIC(variable)    ((void)0)
+#define TOOL_RELEASE(variable)   ((void)0)
+#define TOOL_ACQUIRE(variable)   ((void)0)
+#define TOOL_ALONE(type, object) ((void)0)
 #endif
 
 #endif

@@ -411,8 +411,7 @@ static void *call_get(void *arg)
     return NULL;
 }
 
-static int work_done; /* written before the last task_done, by nothing else
-                         ordered */
+static int work_done; /* ordered by task_done and join alone */
 
 static void *call_join(void *arg)
 {
@@ -561,57 +560,34 @@ START_TEST(close_wakes_all_putters)
 }
 END_TEST
 
-START_TEST(is_not_destroyed_while_threads_wait)
+/* Signals do not end a wait, and the queue is not destroyed meanwhile. */
+static void disturb_callers(void)
 {
-    begin(_i, 1);
-    start_callers(call_get);
-    ck_error(sync_queue_destroy(&queue), EBUSY);
-    for (unsigned i = 0; i < CALLERS; i++)
-        ck_ok(sync_queue_put(&queue, &things[i]));
-    finish_callers(0);
-
-    start_callers(call_join);
-    ck_error(sync_queue_destroy(&queue), EBUSY);
-    work_done = 1;
-    finish_tasks(CALLERS);
-    finish_callers(0);
-
-    fill(1);
-    start_callers(call_put);
-    ck_error(sync_queue_destroy(&queue), EBUSY);
-    for (unsigned i = 0; i < CALLERS; i++)
-        ck_ok(sync_queue_get(&queue, &callers[0].item));
-    finish_callers(0);
-    ck_ok(sync_queue_get(&queue, &callers[0].item));
-    end();
-}
-END_TEST
-
-static void interrupt_callers(void)
-{
-    for (unsigned i = 0; i < CALLERS; i++)
+    for (unsigned i = 0; i < CALLERS; i++) {
         interrupt(&callers[i].worker, 3);
+        ck_error(sync_queue_destroy(&queue), EBUSY);
+    }
 }
 
-START_TEST(signals_do_not_end_a_wait)
+START_TEST(who_waits_goes_on_waiting)
 {
     void *item;
     begin(_i, 1);
     start_callers(call_get);
-    interrupt_callers();
+    disturb_callers();
     for (unsigned i = 0; i < CALLERS; i++)
         ck_ok(sync_queue_put(&queue, &things[i]));
     finish_callers(0);
 
     start_callers(call_join);
-    interrupt_callers();
+    disturb_callers();
     work_done = 1;
     finish_tasks(CALLERS);
     finish_callers(0);
 
     fill(1);
     start_callers(call_put);
-    interrupt_callers();
+    disturb_callers();
     for (unsigned i = 0; i <= CALLERS; i++)
         ck_ok(sync_queue_get(&queue, &item));
     finish_callers(0);
@@ -714,47 +690,41 @@ START_TEST(may_vanish_when_a_call_has_shown_its_end)
 }
 END_TEST
 
+#define EACH_ORDER(group, test) tcase_add_loop_test(group, test, 0, ORDERS)
+
 Suite *test_suite(void)
 {
     Suite *suite = suite_create("queue");
 
     TCase *alone = add_case(suite, "alone");
-    tcase_add_loop_test(alone, is_empty_and_idle_at_first, 0, ORDERS);
-    tcase_add_loop_test(alone, every_form_puts_and_gets, 0, ORDERS);
-    tcase_add_loop_test(alone, holds_as_many_as_its_capacity, 0, ORDERS);
-    tcase_add_loop_test(alone, holds_any_number_without_a_capacity, 0, ORDERS);
-    tcase_add_loop_test(alone, a_capacity_beyond_memory_is_refused, 0, ORDERS);
-    tcase_add_loop_test(
-            alone, a_get_that_fails_leaves_the_item_alone, 0, ORDERS);
-    tcase_add_loop_test(alone, null_is_an_item_too, 0, ORDERS);
-    tcase_add_loop_test(alone, bad_nanoseconds_come_first, 0, ORDERS);
-    tcase_add_loop_test(alone, the_deadline_is_waited_for, 0, ORDERS);
-    tcase_add_loop_test(alone, task_done_is_said_once_of_each_item, 0, ORDERS);
-    tcase_add_loop_test(alone, a_closed_queue_is_only_drained, 0, ORDERS);
-    tcase_add_loop_test(alone, is_not_destroyed_with_items_in_it, 0, ORDERS);
+    EACH_ORDER(alone, is_empty_and_idle_at_first);
+    EACH_ORDER(alone, every_form_puts_and_gets);
+    EACH_ORDER(alone, holds_as_many_as_its_capacity);
+    EACH_ORDER(alone, holds_any_number_without_a_capacity);
+    EACH_ORDER(alone, a_capacity_beyond_memory_is_refused);
+    EACH_ORDER(alone, a_get_that_fails_leaves_the_item_alone);
+    EACH_ORDER(alone, null_is_an_item_too);
+    EACH_ORDER(alone, bad_nanoseconds_come_first);
+    EACH_ORDER(alone, the_deadline_is_waited_for);
+    EACH_ORDER(alone, task_done_is_said_once_of_each_item);
+    EACH_ORDER(alone, a_closed_queue_is_only_drained);
+    EACH_ORDER(alone, is_not_destroyed_with_items_in_it);
 
     TCase *memory = add_case(suite, "memory");
-    tcase_add_loop_test(
-            memory, out_of_memory_the_item_stays_with_the_caller, 0, ORDERS);
-    tcase_add_loop_test(
-            memory, with_a_capacity_it_has_all_its_memory, 0, ORDERS);
-    tcase_add_loop_test(memory, init_reports_what_it_lacks, 0, ORDERS);
+    EACH_ORDER(memory, out_of_memory_the_item_stays_with_the_caller);
+    EACH_ORDER(memory, with_a_capacity_it_has_all_its_memory);
+    EACH_ORDER(memory, init_reports_what_it_lacks);
 
     TCase *waiting = add_case(suite, "waiting");
     tcase_add_loop_test(waiting, each_item_wakes_a_getter, 0, ORDERS * WAYS);
     tcase_add_loop_test(waiting, each_place_wakes_a_putter, 0, ORDERS * WAYS);
-    tcase_add_loop_test(
-            waiting, the_last_task_done_wakes_all_joiners, 0, ORDERS);
-    tcase_add_loop_test(waiting, close_wakes_all_getters, 0, ORDERS);
-    tcase_add_loop_test(waiting, close_wakes_all_putters, 0, ORDERS);
-    tcase_add_loop_test(
-            waiting, is_not_destroyed_while_threads_wait, 0, ORDERS);
-    tcase_add_loop_test(waiting, signals_do_not_end_a_wait, 0, ORDERS);
-    tcase_add_loop_test(
-            waiting, join_waits_for_work_that_makes_work, 0, ORDERS);
+    EACH_ORDER(waiting, the_last_task_done_wakes_all_joiners);
+    EACH_ORDER(waiting, close_wakes_all_getters);
+    EACH_ORDER(waiting, close_wakes_all_putters);
+    EACH_ORDER(waiting, who_waits_goes_on_waiting);
+    EACH_ORDER(waiting, join_waits_for_work_that_makes_work);
 
     TCase *ends = add_case(suite, "ends");
-    tcase_add_loop_test(
-            ends, may_vanish_when_a_call_has_shown_its_end, 0, ORDERS);
+    EACH_ORDER(ends, may_vanish_when_a_call_has_shown_its_end);
     return suite;
 }
