@@ -49,8 +49,8 @@ void *finish(worker *w);
  * args + i * size (or args itself, if size is 0). */
 void run_threads(unsigned n, void *(*body)(void *), void *args, size_t size);
 
-/* Returns when the thread sleeps in the kernel: by then it has usually come to
- * where it blocks. It is a help to reach the interesting case; a test must be
+/* Returns when the thread sleeps in the kernel, or has ended: by then it has
+ * usually come to where it blocks. It is a help to reach the interesting case; a test must be
  * right even where a thread was slower than it looked. */
 void until_asleep(const worker *w);
 

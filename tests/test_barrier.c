@@ -676,7 +676,6 @@ enum { MOST = 64 };
 typedef struct runner {
     unsigned me;
     unsigned wrong;
-    unsigned passes;
     unsigned passes_at[MOST]; /* by index */
 } runner;
 

@@ -286,6 +286,20 @@ START_TEST(one_waiter_is_enough_to_refuse_the_end)
 }
 END_TEST
 
+START_TEST(a_release_that_comes_before_the_sleep_is_not_missed)
+{
+    worker w;
+    gate_init(&through);
+    ck_ok(pthread_mutex_lock(&permits.mutex)); /* nobody can go to sleep */
+    start(&w, acquire, NULL);
+    until_asleep(&w);
+    ck_ok(sync_semaphore_release(&permits));
+    ck_ok(pthread_mutex_unlock(&permits.mutex));
+    finish(&w);
+    check_value(0);
+}
+END_TEST
+
 START_TEST(signals_do_not_end_a_wait)
 {
     start_waiters();
@@ -641,7 +655,7 @@ END_TEST
 
 /* --- What is ordered by it: the thread sanitizers and Helgrind look on --- */
 
-enum { HOPS = 2000, SWEEP = 50 };
+enum { HOPS = 2000 };
 
 static long baton; /* guarded by whose turn it is */
 static sync_semaphore turns[2];
@@ -663,8 +677,6 @@ static void *play(void *arg)
         errors |= (i + me) % 2 == 0 ? spin(&turns[me])
                                     : sync_semaphore_acquire(&turns[me]);
         baton++;
-        for (unsigned j = 0; j < i % SWEEP; j++) /* the other goes to sleep */
-            sync_semaphore_value(&turns[me]);
         errors |= sync_semaphore_release(&turns[1 - me]);
     }
     ck_ok(errors);
@@ -845,6 +857,8 @@ Suite *test_suite(void)
     tcase_add_test(waiting, releasing_many_lets_that_many_through);
     tcase_add_test(waiting, what_is_refused_changes_nothing);
     tcase_add_test(waiting, one_waiter_is_enough_to_refuse_the_end);
+    tcase_add_test(
+            waiting, a_release_that_comes_before_the_sleep_is_not_missed);
     tcase_add_test(waiting, signals_do_not_end_a_wait);
     tcase_add_test(waiting, waking_up_for_nothing_does_not_end_a_wait);
     tcase_add_test(waiting, no_disturbance_moves_the_deadline);
