@@ -79,7 +79,9 @@ static char state_of(const worker *w)
     fclose(file);
     text[length] = '\0';
     char *after_name = strrchr(text, ')');
-    return after_name != NULL ? after_name[2] : 'X';
+    if (after_name == NULL)
+        return 'X';
+    return after_name[2];
 }
 
 /* More than once, for a thread may sleep for a moment at a mutex, and under

@@ -174,16 +174,8 @@ START_TEST(priority_wants_a_compare_function)
 }
 END_TEST
 
-static struct timespec hold_up;   /* until then */
-static struct timespec held_from; /* since then */
-
-/* Compares late. The mutex is held meanwhile, so nobody else can go on. */
-static int by_key_late(const void *a, const void *b)
-{
-    held_from = now();
-    clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &hold_up, NULL);
-    return by_key(a, b);
-}
+static struct timespec hold_up; /* until then */
+static bool in_time;            /* a comparison began before the deadline */
 
 typedef struct late_put {
     thing item;
@@ -191,11 +183,20 @@ typedef struct late_put {
     int error;
 } late_put;
 
-static void *put_late(void *arg)
+static late_put put;
+
+/* Compares late. The mutex is held meanwhile, so nobody else can go on. */
+static int by_key_late(const void *a, const void *b)
 {
-    late_put *p = arg;
-    p->error = sync_queue_put_until(&queue, &p->item, &p->deadline);
-    return NULL;
+    in_time = in_time || is_before(now(), put.deadline);
+    clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &hold_up, NULL);
+    return by_key(a, b);
+}
+
+static void *put_late(void *unused)
+{
+    put.error = sync_queue_put_until(&queue, &put.item, &put.deadline);
+    return unused;
 }
 
 /* Has a putter wait, with a deadline so far from now, for a place that is made
@@ -203,25 +204,23 @@ static void *put_late(void *arg)
 static bool a_place_comes_late(long ms)
 {
     static thing things[2];
-    static late_put put;
     worker putter;
     void *item;
-    hold_up = PAST;
+    put.deadline = hold_up = PAST;
+    in_time = false;
     ck_ok(sync_queue_init_priority(&queue, 2, by_key_late));
     ck_ok(sync_queue_put(&queue, &things[0]));
     ck_ok(sync_queue_put(&queue, &things[1]));
 
     put.deadline = in_ms(ms);
-    start(&putter, put_late, &put);
-    until_asleep(&putter);
     hold_up = in_ms(ms + 1); /* comes after the deadline */
+    start(&putter, put_late, NULL);
+    until_asleep(&putter);
     ck_ok(sync_queue_get(&queue, &item));
-    bool in_time = is_before(held_from, put.deadline);
     finish(&putter);
     if (in_time)
         ck_ok(put.error);
 
-    hold_up = PAST;
     while (sync_queue_try_get(&queue, &item) == 0)
         continue;
     ck_ok(sync_queue_destroy(&queue));
