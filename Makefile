@@ -49,7 +49,7 @@ define need
 	    command -v apt-get >/dev/null || \
 	        { echo "Please install what Debian calls: $(1)"; exit 1; }; \
 	    sudo=$$([ "$$(id -u)" = 0 ] || echo sudo); \
-	    echo "Installing, with $$sudo apt-get: $(1)"; \
+	    echo "Installing, with $${sudo:+sudo }apt-get: $(1)"; \
 	    $$sudo apt-get update -qq && \
 	    $$sudo env DEBIAN_FRONTEND=noninteractive \
 	        apt-get install -qq -y --no-install-recommends $(1) >/dev/null; }
@@ -130,7 +130,8 @@ suites: $(MODULE:%=$(BUILD)/tests/test_%)
 
 test: suites ## test all, or MODULE=queue alone; installs what it needs
 ifeq ($(origin MODULE),file)
-test: stress installed clock
+test: library $(BUILD)/tests/stress # and then one by one, undisturbed:
+	+@$(MAKE) --no-print-directory -j1 stress installed clock
 endif
 
 $(call objects,$(wildcard tests/*.c)): | need-check
@@ -153,7 +154,7 @@ stress: $(BUILD)/tests/stress ## random operations for SECONDS=10, from SEED=1
 
 .PHONY: installed clock
 installed: library | need-check
-	@tests/install.sh $(BUILD) "$(CC)" "$(LDFLAGS)"
+	+@tests/install.sh $(BUILD) "$(CC)" "$(LDFLAGS)"
 
 clock: $(SUITES:%=$(BUILD)/tests/%)
 	$(call need,strace,command -v strace)

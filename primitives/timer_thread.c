@@ -100,8 +100,9 @@ void sync_timer_take(sync_timer *timer)
 }
 
 /* Calls the callback of the first timer, which was due then; puts the timer
- * back if it is periodic and has not been started or cancelled meanwhile. */
-static void run(sync_timer *timer, uint64_t due)
+ * back if it is periodic and has not been started or cancelled meanwhile. Its
+ * next time is the first after `now`: this run stands for those before. */
+static void run(sync_timer *timer, uint64_t due, uint64_t now)
 {
     sync_timer_take(timer);
     timer->running = true;
@@ -112,11 +113,8 @@ static void run(sync_timer *timer, uint64_t due)
     timer->running = false;
 
     if (timer->period > 0 && timer->place == SYNC_TIMER_NOT_PENDING) {
-        uint64_t now = sync_timer_time(0);
-        due += timer->period;
-        if (due < now) /* runs that are later than the next are left out */
-            due += (now - due) / timer->period * timer->period;
-        sync_timer_put(timer, due);
+        uint64_t missed = (now - due) / timer->period;
+        sync_timer_put(timer, due + (missed + 1) * timer->period);
     }
     sync_timer_tell_joiners(timer);
 }
@@ -137,8 +135,9 @@ static void *serve(void *unused)
     MUST(pthread_mutex_lock(&sync_timer_mutex));
     while (!ending) {
         uint64_t due = pending > 0 ? heap[0].rank : NEVER;
-        if (due <= sync_timer_time(0))
-            run(heap[0].item, due);
+        uint64_t now = sync_timer_time(0);
+        if (due <= now)
+            run(heap[0].item, due, now);
         else
             sleep_until(due);
     }
@@ -146,14 +145,18 @@ static void *serve(void *unused)
     return NULL;
 }
 
-/* All signals are blocked in it: they are for the program's own threads. */
+/* All signals are blocked in it: they are for the program's own threads. Only
+ * those that a thread brings upon itself stay, for whoever reports crashes. */
 static int start_thread(void)
 {
     int error = sync_cond_init(&changed);
     if (error != 0)
         return error;
+    static const int faults[] = {SIGBUS, SIGFPE, SIGILL, SIGSEGV};
     sigset_t all, before_this;
     sigfillset(&all);
+    for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++)
+        sigdelset(&all, faults[i]);
     MUST(pthread_sigmask(SIG_SETMASK, &all, &before_this));
     MUST(pthread_mutex_lock(&sync_timer_mutex)); /* it waits for `thread` */
     ending = false;

@@ -461,6 +461,7 @@ static void *use_somehow(void *arg)
 {
     unsigned me = *(unsigned *)arg;
     int error, errors = 0, wrong = 0;
+    meet();
     for (unsigned i = 0; i < TURNS; i++) {
         struct timespec deadline = in_ms(1);
         switch ((me + i) % 5) {
@@ -488,7 +489,9 @@ START_TEST(all_is_well_when_64_do_as_they_like)
     unsigned numbers[THREADS];
     for (unsigned i = 0; i < THREADS; i++)
         numbers[i] = i;
+    ck_ok(pthread_barrier_init(&line, NULL, THREADS));
     run_threads(THREADS, use_somehow, numbers, sizeof numbers[0]);
+    ck_ok(pthread_barrier_destroy(&line));
     ck_ok(sync_event_clear(&event));
     check_not_set();
     ck_ok(sync_event_set(&event));

@@ -513,8 +513,14 @@ END_TEST
 
 enum { THREADS = 64, ROUNDS = 120 };
 
-/* The threads of these tests keep their errors to themselves until they are
- * done: what Check does for an assertion would order them. */
+/* The threads of these tests begin together, and keep their errors to themselves
+ * until they are done: what Check does for an assertion would order them. */
+static void run_64(void *(*body)(void *), void *args, size_t size)
+{
+    ck_ok(pthread_barrier_init(&line, NULL, THREADS));
+    run_threads(THREADS, body, args, size);
+    ck_ok(pthread_barrier_destroy(&line));
+}
 
 /* Takes a permit by the form whose turn it is. */
 static int acquire_somehow(int turn)
@@ -543,6 +549,7 @@ static unsigned room; /* permits to be inside */
 static void *come_and_go(void *unused)
 {
     int errors = 0, too_many = 0;
+    meet();
     for (int i = 0; i < ROUNDS; i++) {
         errors |= acquire_somehow(i);
         too_many += atomic_fetch_add(&inside, 1) >= room;
@@ -560,7 +567,7 @@ START_TEST(no_more_of_64_are_inside_than_there_are_permits)
     room = (unsigned)_i;
     soon = in_ms(15000);
     make_anew(room, room);
-    run_threads(THREADS, come_and_go, NULL, 0);
+    run_64(come_and_go, NULL, 0);
     check_value(room);
 }
 END_TEST
@@ -570,6 +577,7 @@ static long counter; /* guarded by the one permit */
 static void *count_up(void *unused)
 {
     int errors = 0;
+    meet();
     for (int i = 0; i < ROUNDS; i++) {
         errors |= acquire_somehow(i);
         counter++;
@@ -584,7 +592,7 @@ START_TEST(one_permit_excludes_among_64)
     counter = 0;
     soon = in_ms(15000);
     make_anew(1, 1);
-    run_threads(THREADS, count_up, NULL, 0);
+    run_64(count_up, NULL, 0);
     ck_assert_int_eq(counter, (long)THREADS * ROUNDS);
     check_value(1);
 }
@@ -596,6 +604,7 @@ static void *bring_or_take(void *arg)
 {
     bool bring = *(unsigned *)arg % 2 == 0;
     int errors = 0;
+    meet();
     for (unsigned i = 0; i < (bring ? ROUNDS : 2 * ROUNDS); i++)
         errors |= bring ? sync_semaphore_release_many(&permits, 1 + i % 3)
                         : acquire_somehow((int)i);
@@ -608,10 +617,10 @@ START_TEST(what_32_bring_is_what_32_take)
     unsigned numbers[THREADS];
     for (unsigned i = 0; i < THREADS; i++)
         numbers[i] = i;
-    _Static_assert(ROUNDS % 3 == 0, "1, 2 and 3 are 2 each");
+    _Static_assert(ROUNDS % 3 == 0, "whole turns of 1, 2, 3: 2 on average");
     soon = in_ms(15000);
     make_anew(0, UINT_MAX);
-    run_threads(THREADS, bring_or_take, numbers, sizeof numbers[0]);
+    run_64(bring_or_take, numbers, sizeof numbers[0]);
     check_value(0);
 }
 END_TEST
@@ -645,9 +654,7 @@ START_TEST(the_limit_holds_among_64)
     atomic_init(&brought, 0);
     atomic_init(&taken, 0);
     make_anew(0, LIMIT);
-    ck_ok(pthread_barrier_init(&line, NULL, THREADS));
-    run_threads(THREADS, overdo, NULL, 0);
-    ck_ok(pthread_barrier_destroy(&line));
+    run_64(overdo, NULL, 0);
     check_value(0);
     ck_assert_uint_eq(atomic_load(&brought), atomic_load(&taken));
 }
