@@ -69,6 +69,9 @@ extern const struct timespec FAR_AWAY;  /* the last time there is */
 extern const struct timespec NEGATIVE;  /* nanoseconds: -1 */
 extern const struct timespec TOO_LARGE; /* nanoseconds: 1,000,000,000 */
 
+/* A wait that must succeed may take so long: Check ends the test before. */
+enum { LONG_MS = 3600 * 1000 };
+
 struct timespec now(void);            /* CLOCK_MONOTONIC */
 struct timespec in_ms(long ms);       /* reckoned without the library */
 long ms_since(struct timespec begin); /* whole milliseconds, rounded down */

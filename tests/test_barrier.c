@@ -140,7 +140,7 @@ END_TEST
 
 START_TEST(a_party_of_one_has_nobody_to_wait_for)
 {
-    struct timespec soon = in_ms(10000);
+    struct timespec soon = in_ms(LONG_MS);
     const struct timespec *deadlines[] = {NULL, &soon, &PAST, &FAR_AWAY};
     make_barrier(1, count, &actions);
     for (unsigned i = 0; i < 4; i++) {
@@ -224,7 +224,7 @@ END_TEST
 
 START_TEST(the_last_to_come_goes_through_with_any_deadline)
 {
-    struct timespec soon = in_ms(15000);
+    struct timespec soon = in_ms(LONG_MS);
     const struct timespec *deadlines[] = {NULL, &soon, &PAST, &FAR_AWAY};
     make_barrier(4, NULL, NULL);
     for (unsigned i = 0; i < 4; i++) {
@@ -266,7 +266,7 @@ END_TEST
 
 START_TEST(signals_do_not_end_a_wait)
 {
-    struct timespec deadline = in_ms(15000);
+    struct timespec deadline = in_ms(LONG_MS);
     arrival patient, punctual;
     make_barrier(3, NULL, NULL);
     come(&patient, NULL);
@@ -530,7 +530,7 @@ static void the_two_meet(arrival early[2])
 
 START_TEST(who_comes_during_the_action_is_of_the_next_round)
 {
-    struct timespec deadline = in_ms(15000);
+    struct timespec deadline = in_ms(LONG_MS);
     arrival first, last, early[2];
     start_action(&first, &last);
     come_early(early, &deadline);

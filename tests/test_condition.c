@@ -272,7 +272,7 @@ static void *wait_until_null(void *unused)
 
 START_TEST(every_form_is_notified)
 {
-    struct timespec soon = in_ms(15000), last = FAR_AWAY;
+    struct timespec soon = in_ms(LONG_MS), last = FAR_AWAY;
     worker waiters[4];
     gate_init(&about_to_wait);
     start(&waiters[0], wait_until_told, NULL);
@@ -306,7 +306,7 @@ END_TEST
 
 START_TEST(signals_do_not_end_a_wait)
 {
-    struct timespec deadline = in_ms(15000);
+    struct timespec deadline = in_ms(LONG_MS);
     worker patient, punctual;
     gate_init(&about_to_wait);
     start(&patient, wait_until_told, NULL);
@@ -340,7 +340,7 @@ static void *wait_for_it(void *unused)
 
 START_TEST(a_notified_waiter_looks_again)
 {
-    const struct timespec soon = in_ms(15000);
+    const struct timespec soon = in_ms(LONG_MS);
     const struct timespec *deadlines[] = {NULL, &soon, &FAR_AWAY};
     worker waiter;
     patience = deadlines[_i];
@@ -528,7 +528,7 @@ static bool has_item(void *unused)
 static void wait_somehow(
         sync_condition *c, bool (*predicate)(void *), unsigned turn)
 {
-    struct timespec deadline = in_ms(15000);
+    struct timespec deadline = in_ms(LONG_MS);
     switch (turn % 4) {
     case 0:
         while (!predicate(NULL))

@@ -34,7 +34,7 @@ static void check_not_set(void)
 
 static void check_set(void)
 {
-    struct timespec soon = in_ms(15000);
+    struct timespec soon = in_ms(LONG_MS);
     const struct timespec *deadlines[] = {
             NULL, &soon, &PAST, &BEFORE_ZERO, &FAR_AWAY};
     ck_assert(sync_event_is_set(&event));
@@ -150,7 +150,7 @@ static void *wait_until(void *deadline)
 
 static void start_waiters(void)
 {
-    soon = in_ms(15000);
+    soon = in_ms(LONG_MS);
     far_away = FAR_AWAY;
     atomic_init(&happened, false);
     start(&waiters[0], wait_for_ever, NULL);
@@ -338,7 +338,7 @@ static void *wait_each_round(void *deadline)
 
 START_TEST(each_set_and_clear_releases_each_waiter_once)
 {
-    struct timespec limit = in_ms(15000);
+    struct timespec limit = in_ms(LONG_MS);
     ck_ok(pthread_barrier_init(&line, NULL, WAITERS + 1));
     for (int i = 0; i < WAITERS; i++)
         start(&waiters[i], wait_each_round, i % 2 == 0 ? &limit : NULL);
@@ -441,7 +441,7 @@ START_TEST(one_set_releases_64)
 {
     static worker many[THREADS];
     atomic_init(&happened, false);
-    soon = in_ms(15000);
+    soon = in_ms(LONG_MS);
     for (int i = 0; i < THREADS; i++)
         start(&many[i], i % 2 == 0 ? wait_until : wait_for_ever, &soon);
     if (_i == 0) /* or they are caught on the way */
@@ -545,7 +545,7 @@ START_TEST(what_was_done_before_a_set_is_seen_after_the_wait)
 {
     unsigned players[2] = {0, 1};
     baton = 0;
-    soon = in_ms(15000);
+    soon = in_ms(LONG_MS);
     ck_ok(sync_event_init(&turns[0]));
     ck_ok(sync_event_init(&turns[1]));
     ck_ok(sync_event_set(&turns[0]));
@@ -592,7 +592,7 @@ START_TEST(one_set_shows_the_same_to_all)
 {
     unsigned forms[READERS] = {1, 2, 3};
     worker readers[READERS], writer;
-    soon = in_ms(15000);
+    soon = in_ms(LONG_MS);
     for (int i = 0; i < PAGES; i++)
         ck_ok(sync_event_init(&published[i]));
     for (int i = 0; i < READERS; i++)

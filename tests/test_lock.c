@@ -67,7 +67,7 @@ END_TEST
 
 START_TEST(every_form_takes_a_free_lock)
 {
-    struct timespec soon = in_ms(10000);
+    struct timespec soon = in_ms(LONG_MS);
     const struct timespec *deadlines[] = {NULL, &soon, &PAST, &FAR_AWAY};
     for (size_t i = 0; i < sizeof deadlines / sizeof deadlines[0]; i++) {
         ck_ok(sync_lock_acquire_until(&lock, deadlines[i]));
@@ -160,7 +160,7 @@ static void *acquire_with_wait(void *unused)
 
 START_TEST(a_waiter_gets_it_after_the_release)
 {
-    struct timespec deadlines[] = {in_ms(15000), FAR_AWAY};
+    struct timespec deadlines[] = {in_ms(LONG_MS), FAR_AWAY};
     worker waiters[3];
     start_holder();
     start(&waiters[0], acquire_with_wait, NULL);
@@ -177,7 +177,7 @@ END_TEST
 
 START_TEST(signals_do_not_end_a_wait)
 {
-    struct timespec deadline = in_ms(15000);
+    struct timespec deadline = in_ms(LONG_MS);
     worker patient, punctual;
     start_holder();
     start(&patient, acquire_with_wait, NULL);
@@ -200,7 +200,7 @@ static int inside;   /* guarded by the lock */
 /* Takes the lock by the form whose turn it is. */
 static void acquire_somehow(int turn)
 {
-    struct timespec deadline = in_ms(15000);
+    struct timespec deadline = in_ms(LONG_MS);
     switch (turn % 3) {
     case 0:
         ck_ok(sync_lock_acquire(&lock));

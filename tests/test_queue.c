@@ -80,7 +80,7 @@ static char things[THINGS]; /* items to put; only their addresses count */
 
 static void begin(int order, size_t capacity)
 {
-    later = in_ms(15000);
+    later = in_ms(LONG_MS);
     ck_ok(init[order](&queue, capacity));
 }
 

@@ -62,7 +62,7 @@ END_TEST
 
 START_TEST(every_form_goes_one_deeper)
 {
-    struct timespec soon = in_ms(10000);
+    struct timespec soon = in_ms(LONG_MS);
     const struct timespec *deadlines[] = {NULL, &soon, &PAST, &FAR_AWAY};
     ck_ok(sync_rlock_acquire(&lock));
     ck_assert_uint_eq(sync_rlock_depth(&lock), 1);
@@ -85,7 +85,7 @@ END_TEST
 
 START_TEST(every_form_takes_a_free_lock)
 {
-    struct timespec soon = in_ms(10000);
+    struct timespec soon = in_ms(LONG_MS);
     const struct timespec *deadlines[] = {NULL, &soon, &PAST, &FAR_AWAY};
     for (size_t i = 0; i < 4; i++) {
         ck_ok(sync_rlock_acquire_until(&lock, deadlines[i]));
@@ -198,7 +198,7 @@ static void *acquire_with_wait(void *unused)
 
 START_TEST(a_waiter_gets_it_after_the_last_release)
 {
-    struct timespec deadlines[] = {in_ms(15000), FAR_AWAY};
+    struct timespec deadlines[] = {in_ms(LONG_MS), FAR_AWAY};
     worker waiters[3];
     start_holder();
     start(&waiters[0], acquire_with_wait, NULL);
@@ -214,7 +214,7 @@ END_TEST
 
 START_TEST(signals_do_not_end_a_wait)
 {
-    struct timespec deadline = in_ms(15000);
+    struct timespec deadline = in_ms(LONG_MS);
     worker patient, punctual;
     start_holder();
     start(&patient, acquire_with_wait, NULL);
@@ -237,7 +237,7 @@ static int inside;   /* guarded by the lock */
 /* Calls itself with the lock held, as a locked function that calls another. */
 static void count_up_from(int depth)
 {
-    struct timespec deadline = in_ms(15000);
+    struct timespec deadline = in_ms(LONG_MS);
     if (depth % 2 == 0)
         ck_ok(sync_rlock_acquire(&lock));
     else

@@ -53,7 +53,7 @@ END_TEST
 
 START_TEST(every_form_takes_a_permit)
 {
-    struct timespec soon = in_ms(15000);
+    struct timespec soon = in_ms(LONG_MS);
     const struct timespec *deadlines[] = {
             NULL, &soon, &PAST, &BEFORE_ZERO, &FAR_AWAY};
     for (size_t i = 0; i < sizeof deadlines / sizeof deadlines[0]; i++) {
@@ -211,7 +211,7 @@ static void *acquire_until(void *deadline)
 
 static void start_waiters(void)
 {
-    soon = in_ms(15000);
+    soon = in_ms(LONG_MS);
     far_away = FAR_AWAY;
     gate_init(&through);
     start(&waiters[0], acquire, NULL);
@@ -565,7 +565,7 @@ static void *come_and_go(void *unused)
 START_TEST(no_more_of_64_are_inside_than_there_are_permits)
 {
     room = (unsigned)_i;
-    soon = in_ms(15000);
+    soon = in_ms(LONG_MS);
     make_anew(room, room);
     run_64(come_and_go, NULL, 0);
     check_value(room);
@@ -590,7 +590,7 @@ static void *count_up(void *unused)
 START_TEST(one_permit_excludes_among_64)
 {
     counter = 0;
-    soon = in_ms(15000);
+    soon = in_ms(LONG_MS);
     make_anew(1, 1);
     run_64(count_up, NULL, 0);
     ck_assert_int_eq(counter, (long)THREADS * ROUNDS);
@@ -618,7 +618,7 @@ START_TEST(what_32_bring_is_what_32_take)
     for (unsigned i = 0; i < THREADS; i++)
         numbers[i] = i;
     _Static_assert(ROUNDS % 3 == 0, "whole turns of 1, 2, 3: 2 on average");
-    soon = in_ms(15000);
+    soon = in_ms(LONG_MS);
     make_anew(0, UINT_MAX);
     run_64(bring_or_take, numbers, sizeof numbers[0]);
     check_value(0);
