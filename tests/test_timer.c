@@ -1471,6 +1471,7 @@ Suite *test_suite(void)
     tcase_add_test(thread, threads_may_come_and_go_with_it);
 
     TCase *crowd = add_case(suite, "many");
+    tcase_set_tags(crowd, "long");
     tcase_add_checked_fixture(crowd, setup, teardown);
     tcase_add_test(crowd, all_run_in_the_order_of_their_times);
     tcase_add_test(crowd, every_start_is_cancelled_or_run);
