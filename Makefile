@@ -103,6 +103,49 @@ $(BUILD)/lessons/%: $$(call objects,$$(wildcard lessons/$$*/*.c lessons/*.c)) \
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
 
+# --- Explorer -----------------------------------------------------------------
+# make explore FILE=program.c ARGS=--prove; FILES="a.c b.c" for several.
+
+EXPLORER := $(BUILD)/explorer
+export EXPLORER
+
+.PHONY: explore explorer
+explorer: $(EXPLORER)/explorer.o $(EXPLORER)/main.o $(EXPLORER)/primitives.a
+
+explore: explorer ## go through all interleavings of FILE=program.c
+	@test -n "$(FILE)$(FILES)" || \
+	    { echo "make explore FILE=program.c, please"; exit 2; }
+	+@out=$(EXPLORER)/programs/$(basename $(notdir $(firstword \
+	    $(FILE) $(FILES)))); mkdir -p $$(dirname $$out); \
+	CC="$(CC)" EXPLORE_CFLAGS="-I." tests/explorer/explore.sh $$out \
+	    $(FILE) $(FILES) $(EXPLORER)/primitives.a && $$out $(ARGS)
+
+# One object, of which only the names that programs use can be seen.
+$(EXPLORER)/explorer.o: $(patsubst %.c,$(EXPLORER)/%.o, \
+        $(filter-out %/main.c,$(wildcard tests/explorer/*.c)))
+	$(LD) -r -o $@ $^
+	objcopy --wildcard --keep-global-symbol='explorer_*' \
+	    --keep-global-symbol='explored_*' --keep-global-symbol='__tsan_*' $@
+	nm $@ | sed -n 's/.* T explored_//p' | LC_ALL=C sort >$(EXPLORER)/modelled
+
+$(EXPLORER)/main.o: $(EXPLORER)/tests/explorer/main.o
+	cp $< $@
+
+$(EXPLORER)/tests/explorer/%.o: tests/explorer/%.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) -D_GNU_SOURCE $(CFLAGS) -c -o $@ $<
+
+# The primitives as explored programs see them: each wait sleeps at once.
+HOOKS = -O0 -g -fsanitize=thread $(if $(findstring clang,$(shell \
+        $(CC) --version)),-mllvm -tsan-instrument-read-before-write=1)
+$(EXPLORER)/primitives/%.o: primitives/%.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(HOOKS) -DSYNC_LOOKS=0 -c -o $@ $<
+
+$(EXPLORER)/primitives.a: $(patsubst %.c,$(EXPLORER)/%.o,$(PRIMITIVES))
+	rm -f $@
+	$(AR) rcs $@ $^
+
 # --- Tests --------------------------------------------------------------------
 # make test MODULE=queue runs one suite.
 

@@ -1,0 +1,287 @@
+/*
+ * What the rooms of the explorer share: the threads of the run at hand, the
+ * operations they are about to do, and the doors from one room to another.
+ *
+ *   fiber     threads of control that take turns
+ *   model     what threads, mutexes and the rest mean: when an operation can
+ *             be done, and what it does (model.c, pthreads.c, hooks.c, libc.c)
+ *   memory    the program's data and heap, put back for every run
+ *   clocks    what happened before what: data races, and which steps depend
+ *             on each other
+ *   search    who goes next, in this run and in the next one
+ *   report    the run that failed, for people
+ */
+#ifndef EXPLORER_ENGINE_H
+#define EXPLORER_ENGINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "explorer.h"
+#include "fiber.h"
+
+enum { MAX_THREADS = 128, NOBODY = 255 };
+
+/* A set of threads. */
+__extension__ typedef unsigned __int128 set;
+#define ONE(thread) ((set)1 << (thread))
+
+static inline int first_of(set s)
+{
+    uint64_t low = (uint64_t)s;
+    return low != 0 ? __builtin_ctzll(low)
+                    : 64 + __builtin_ctzll((uint64_t)(s >> 64));
+}
+
+/* --- Operations --- */
+
+typedef enum op_kind {
+    OP_READ,
+    OP_WRITE,
+    OP_LOAD, /* of an atomic */
+    OP_STORE,
+    OP_UPDATE,  /* read and write of an atomic in one step */
+    OP_COMPARE, /* an update if it finds what it expects, else a load */
+    OP_FREE,
+    OP_LOCK,
+    OP_TRYLOCK,
+    OP_UNLOCK,
+    OP_WAIT,    /* releases the mutex and begins to wait */
+    OP_WAITING, /* until it is signalled: then it is an OP_LOCK */
+    OP_SIGNAL,
+    OP_BROADCAST,
+    OP_TAKE, /* of a semaphore */
+    OP_TRYTAKE,
+    OP_POST,
+    OP_VALUE,
+    OP_INIT, /* of any object, and its destruction */
+    OP_DESTROY,
+    OP_CREATE,
+    OP_JOIN,
+    OP_DETACH,
+    OP_YIELD,
+    OP_TIME,     /* reads the clock */
+    OP_DEADLINE, /* a wait with a time limit begins */
+    OP_SLEEPING, /* until its time has come */
+    OP_CHECK,
+    OP_EXIT, /* of the process */
+    OP_END,  /* of a thread; never waits for its turn */
+    OP_OUTPUT,
+} op_kind;
+
+/* How a step touches a thing; depend() says which two do not commute. */
+typedef enum touch_kind {
+    READS,
+    WRITES,
+    LOADS,
+    STORES,
+    FREES,
+    LOCKS,
+    UNLOCKS,
+    FINDS_LOCKED,
+    ENQUEUES,
+    SIGNALS,
+    SIGNALS_NOBODY,
+    WAKES, /* without a signal */
+    TAKES,
+    POSTS,
+    LOOKS,
+    RESETS,
+    READS_CLOCK,
+    MOVES_CLOCK,
+    EXITS,
+} touch_kind;
+
+typedef struct touch {
+    uintptr_t address;
+    uint32_t size;
+    touch_kind kind;
+} touch;
+
+typedef struct op {
+    op_kind kind;
+    int order;         /* of memory, for atomics: __ATOMIC_* */
+    uintptr_t address; /* of the object or memory it is about */
+    size_t size;
+    uintptr_t pc;    /* where the program called */
+    uintptr_t frame; /* the stack pointer of the caller */
+    uint64_t value;  /* what is written, expected, or asked for */
+    uint64_t old;    /* what was read */
+    const char *text;
+    uintptr_t mutex;  /* OP_WAIT, OP_WAITING */
+    int64_t deadline; /* in virtual nanoseconds; NEVER */
+    bool again;       /* OP_LOCK: to leave a wait */
+    bool is_timed;
+    bool is_weak;      /* an atomic that may be weaker than sequential */
+    unsigned char way; /* which of the choices was taken */
+    int result;
+} op;
+
+#define NEVER 0
+
+/* Ways to go on, for an operation that has several. */
+enum { WAY_DONE, WAY_TIMEOUT, WAY_SPURIOUS };
+
+/* --- Vector clocks --- */
+
+typedef struct clock_vector {
+    uint32_t at[MAX_THREADS];
+} clock_vector;
+
+/* --- Threads --- */
+
+typedef enum thread_state { ABSENT, LIVE, ENDED, STOPPED } thread_state;
+
+/* The thread was at this operation. */
+typedef struct visit {
+    uintptr_t pc;
+    uint64_t state;   /* of its stack */
+    uint64_t values;  /* that it read since the visit before */
+    uint32_t stretch; /* counts its changes of what is shared */
+    uint32_t reads;   /* how many it had done by then */
+} visit;
+
+typedef struct reading {
+    uintptr_t key;
+    uint64_t value;
+    uint32_t step;
+} reading;
+
+enum { VISITS = 64, CALLS = 64, KEYS = 64 };
+
+typedef struct thread {
+    fiber fiber;
+    thread_state state;
+    int id;
+    op *op; /* what it is about to do */
+    void *(*body)(void *);
+    void *arg;
+    void *result;
+    bool is_new, detached, joined;
+    uintptr_t waits_on; /* a condition */
+    uint32_t waits_since;
+    int parent, children; /* names do not depend on the order of creation */
+    int error;            /* its errno */
+    int spurious, timeouts;
+    int locks;             /* how many it holds */
+    uint32_t last;         /* index of its last step, + 1 */
+    clock_vector now;      /* steps that happened before, by dependence */
+    clock_vector seen;     /* and by C11's happens-before */
+    clock_vector released; /* at its last release fence */
+    clock_vector acquired; /* by relaxed loads, for an acquire fence */
+    bool has_released, has_acquired;
+    /* spinning */
+    bool spins;
+    uint32_t stretch, spin_from;
+    visit visits[VISITS];
+    reading *reads;
+    uint32_t read_count, read_room;
+    /* calls: where each was called from */
+    uintptr_t calls[CALLS];
+    uint32_t depth;
+    void *keys[KEYS];
+    unsigned rand;
+} thread;
+
+/* --- The run at hand --- */
+
+typedef struct run_state {
+    thread *self;
+    uint32_t number;
+    uint32_t step;      /* how many steps were done */
+    int threads;        /* slots 0 .. threads - 1 may be in use */
+    int64_t now;        /* virtual nanoseconds */
+    bool is_first_part; /* repeats what the run before did */
+    bool is_stuck;      /* nothing but time can help */
+    set changed;     /* threads whose operation was changed by the last step */
+    thread *creator; /* waits until its child has come to its first step */
+    explorer_verdict verdict;
+    uint32_t failed_step; /* how many steps had been done */
+    char what[256];
+    char outcome[256];
+    bool has_outcome;
+} run_state;
+
+extern run_state run;
+extern thread threads[MAX_THREADS];
+extern explorer_options options;
+
+/* The model's view of the program's objects, in their own storage. */
+typedef struct mutex {
+    uint32_t owner; /* thread + 1; 0: free */
+    uint32_t depth;
+    uint32_t is_destroyed;
+    uint32_t unused;
+    int kind; /* where glibc has it, for its static initialisers */
+} mutex;
+
+typedef struct condition {
+    uint64_t waiters[2]; /* a set */
+    uint32_t early;      /* step + 1 of the last signal with nobody there */
+    uint32_t is_destroyed;
+    int clock;
+} condition;
+
+typedef struct semaphore {
+    uint32_t value;
+    uint32_t is_destroyed;
+} semaphore;
+
+static inline set waiters_of(const condition *c)
+{
+    return (set)c->waiters[1] << 64 | c->waiters[0];
+}
+
+static inline void set_waiters(condition *c, set waiters)
+{
+    c->waiters[0] = (uint64_t)waiters;
+    c->waiters[1] = (uint64_t)(waiters >> 64);
+}
+
+int count_of(set s);
+
+/* model.c */
+void model_start(void);
+void model_run(void (*scenario)(void));
+void step(op *o);    /* waits for its turn, and accounts for it */
+int ways(thread *t); /* in how many ways it can go on; 0: it is blocked */
+int way_of(const thread *t, int choice);
+bool is_reluctant(const thread *t); /* only a time-out or less lets it go on */
+bool is_only_spurious(const thread *t);
+int touches_of(const thread *t, touch *out);
+thread *new_thread(thread *creator, void *(*body)(void *), void *arg);
+void thread_ends(void *result) __attribute__((noreturn));
+void thread_stops(void) __attribute__((noreturn));
+void run_ends(void) __attribute__((noreturn));
+const char *thread_name(int id);
+
+/* A failure of this run, at the step that is being done. */
+void fail(explorer_verdict verdict, const char *format, ...)
+        __attribute__((format(printf, 2, 3)));
+void fail_and_stop(explorer_verdict verdict, const char *format, ...)
+        __attribute__((format(printf, 2, 3), noreturn));
+/* The program cannot be explored: says so and ends the process. */
+void refuse(const char *format, ...)
+        __attribute__((format(printf, 1, 2), noreturn));
+
+/* pthreads.c, libc.c */
+void model_destructors(thread *t);
+void libc_new_run(void);
+void process_exits(int status, uintptr_t pc, uintptr_t frame);
+const char *run_output(void);
+
+/* search.c: who does the next step. Sets its op->way. */
+thread *search_choose(void);
+/* The step that was chosen begins: what it touches. */
+void search_stepped(const thread *t, const touch *touches, int count);
+
+/* report.c: notes the step for the report, if this run is being recorded. */
+extern bool is_recording;
+void record_step(const thread *t, const op *o);
+void record_end(const thread *t);
+
+#define HERE  ((uintptr_t)__builtin_return_address(0))
+#define FRAME ((uintptr_t)__builtin_dwarf_cfa())
+
+#endif

@@ -1,0 +1,75 @@
+#!/bin/sh
+# explore.sh OUT FILE...: makes of a program's C files (and archives of
+# objects) one that explores it. CC, EXPLORE_CFLAGS and EXPLORER, the explorer's
+# folder of objects, come from the environment.
+#
+# The compiler puts a call at each access of memory (-fsanitize=thread), and
+# the explorer answers these calls in place of the sanitizer. What the program
+# calls in libc is renamed, so that it too comes to the explorer, while the
+# explorer itself goes on calling libc.
+set -eu
+export LC_ALL=C
+
+out=$1
+shift
+here=$(dirname "$0")
+work=$out.parts
+mkdir -p "$work"
+
+case $("$CC" --version) in
+*clang*) hooks="-fsanitize=thread -mllvm -tsan-instrument-read-before-write=1" ;;
+*) hooks=-fsanitize=thread ;;
+esac
+
+objects=
+archives=
+number=0
+for file; do
+    case $file in
+    *.a) archives="$archives $file" ;;
+    *.o) objects="$objects $file" ;;
+    *)
+        number=$((number + 1))
+        # shellcheck disable=SC2086 # options are several words
+        "$CC" ${EXPLORE_CFLAGS:-} -O0 -g $hooks -fno-common \
+            -U_FORTIFY_SOURCE -pthread -c -o "$work/$number.o" "$file" ||
+            exit 2
+        objects="$objects $work/$number.o"
+        ;;
+    esac
+done
+
+# shellcheck disable=SC2086 # lists of files
+ld -r -o "$work/all.o" $objects $archives
+nm -u "$work/all.o" | sed 's/^ *U //; s/^ *w //' | sort -u >"$work/wanted"
+comm -12 "$work/wanted" "$EXPLORER/modelled" |
+    sed 's/.*/& explored_&/' >"$work/renamed"
+echo "main explored_main" >>"$work/renamed"
+
+unknown=$(grep -v -E '^(__tsan_|explorer_|_GLOBAL_OFFSET_TABLE_)' \
+    "$work/wanted" | comm -23 - "$EXPLORER/modelled" |
+    grep -v -x -F -f "$here/passed.txt" || true)
+if [ -n "$unknown" ]; then
+    for name in $unknown; do
+        echo "explorer: the program uses $name, which is not modelled" >&2
+    done
+    exit 2
+fi
+local=$(readelf -sW "$work/all.o" | awk '$4 == "TLS" { print $8; exit }')
+if [ -n "$local" ]; then
+    echo "explorer: $local is _Thread_local, which is not modelled" >&2
+    exit 2
+fi
+
+objcopy --redefine-syms "$work/renamed" \
+    --rename-section .data=explored_data \
+    --rename-section .data.rel=explored_data \
+    --rename-section .data.rel.local=explored_data \
+    --rename-section .bss=explored_bss \
+    ${EXPLORE_KEEP:---keep-global-symbol=explored_main} \
+    "$work/all.o" "$work/renamed.o"
+case $out in
+*.o) cp "$work/renamed.o" "$out" ;;
+*) "$CC" -pthread -o "$out" "$work/renamed.o" "$EXPLORER/main.o" \
+    "$EXPLORER/explorer.o" -lm ;;
+esac

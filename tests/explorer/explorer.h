@@ -1,0 +1,141 @@
+/*
+ * The explorer: runs a plain pthreads program under a scheduler of its own,
+ * one thread at a time, and goes through its interleavings systematically.
+ *
+ * `make explore FILE=program.c` does it for a program with a main. This header
+ * does it for a function of a C program, a *scenario*, which must have been
+ * compiled for exploring (see docs/explorer.md):
+ *
+ *     explorer_result *r = explorer_run(scenario, NULL);
+ *     ck_assert_int_eq(explorer_verdict_of(r), EXPLORER_OK);
+ *     explorer_free(r);
+ *
+ * The source of the ideas: Musuvathi et al., "Finding and reproducing
+ * Heisenbugs in concurrent programs" (OSDI 2008), for running the program
+ * itself; Emmi, Qadeer, Rakamaric, "Delay-bounded scheduling" (POPL 2011), for
+ * find; Abdulla et al., "Optimal dynamic partial order reduction" (POPL 2014),
+ * for prove.
+ */
+#ifndef EXPLORER_H
+#define EXPLORER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/** What was found, from the least grave to the gravest. */
+typedef enum explorer_verdict {
+    EXPLORER_NONE, /**< a limit ended the search before it could tell */
+    EXPLORER_OK,
+    EXPLORER_RACE, /**< a data race, and nothing worse */
+    EXPLORER_LEAK, /**< memory that nothing points to any more */
+    EXPLORER_LIVELOCK,
+    EXPLORER_LOST_WAKEUP,
+    EXPLORER_DEADLOCK,
+    EXPLORER_CHECK, /**< assert, abort, exit status, explorer_check */
+    EXPLORER_MISUSE,
+    EXPLORER_USE_AFTER_FREE,
+    EXPLORER_CRASH,
+} explorer_verdict;
+
+/** How to go through the interleavings. */
+typedef enum explorer_mode {
+    EXPLORER_FIND,  /**< the simplest failing run first; stops there */
+    EXPLORER_PROVE, /**< one run of each class of equivalent runs */
+    EXPLORER_BRUTE, /**< every run; for tests of prove */
+    EXPLORER_REPLAY /**< one run, given by its schedule */
+} explorer_mode;
+
+typedef struct explorer_options {
+    explorer_mode mode;
+    const char *schedule;         /**< for EXPLORER_REPLAY */
+    unsigned spurious;            /**< spurious wakeups a thread, 0 for none */
+    unsigned timeouts;            /**< early time-outs a thread */
+    unsigned long max_executions; /**< 0: the mode's own limit */
+    double max_seconds;           /**< 0: no limit */
+    unsigned max_steps;           /**< in one run; 0: 100,000 */
+    bool stop_at_first;           /**< prove and brute: at the first failure */
+} explorer_options;
+
+/** find, one spurious wakeup and one early time-out a thread, no limits. */
+explorer_options explorer_defaults(void);
+
+typedef struct explorer_result explorer_result;
+
+/**
+ * Explores the function.
+ * @param options NULL for explorer_defaults().
+ * @returns what was found, to be given to explorer_free(). Ends the process
+ *     with status 2 and one line when the scenario cannot be explored.
+ */
+explorer_result *explorer_run(
+        void (*scenario)(void), const explorer_options *options);
+
+void explorer_free(explorer_result *result);
+
+/** The gravest that was found in any run. */
+explorer_verdict explorer_verdict_of(const explorer_result *result);
+
+/** "ok", "race", "deadlock" and so on. */
+const char *explorer_verdict_name(explorer_verdict verdict);
+
+/** Whether some run had a data race, whatever else was found. */
+bool explorer_has_race(const explorer_result *result);
+
+/** Complete runs, deadlocked ones included. */
+unsigned long explorer_executions(const explorer_result *result);
+
+/** Runs that were left off, since an equivalent one is counted. */
+unsigned long explorer_cut(const explorer_result *result);
+
+/** Whether every class of runs was seen, within the bounds. */
+bool explorer_is_complete(const explorer_result *result);
+
+/** Whether weak atomics were in a race, so that C11 allows more runs. */
+bool explorer_is_sc_only(const explorer_result *result);
+
+/** The failing run as a short string for EXPLORER_REPLAY; "" if none. */
+const char *explorer_schedule(const explorer_result *result);
+
+/** What went wrong, in a sentence; "" if nothing did. */
+const char *explorer_what(const explorer_result *result);
+
+/** One step of the failing run. */
+typedef struct explorer_step {
+    const char *thread;   /**< "main", "A", "B" ... */
+    const char *function; /**< in which function of the program */
+    const char *file;
+    int line;
+    const char *text; /**< "read balance = 0", "lock a" */
+} explorer_step;
+
+/** How many steps the failing run has; 0 if none failed. */
+size_t explorer_steps(const explorer_result *result);
+explorer_step explorer_step_at(const explorer_result *result, size_t index);
+
+/** Distinct outcomes that were reported, sorted. With prove: all there are. */
+size_t explorer_outcomes(const explorer_result *result);
+const char *explorer_outcome_at(const explorer_result *result, size_t index);
+
+/** Prints the failing run: one column a thread, one row a step. */
+void explorer_print(const explorer_result *result);
+
+/** Prints the answer in one line, for machines. */
+void explorer_print_answer(const explorer_result *result);
+
+/* --- For scenarios ---------------------------------------------------------*/
+
+/** A promise: if it is not kept, the calling thread fails and stops. */
+void explorer_check(bool ok, const char *what);
+
+/** Reports the outcome of this run; the last report counts. It is copied. */
+void explorer_outcome(const char *text);
+
+/** Whether the thread (in the order of creation by this thread's creator;
+ *  a pthread_t) waits for something that has not come yet. Asking is a step
+ *  that sees all that the thread did. */
+bool explorer_is_blocked(unsigned long pthread);
+
+/** Waits until the thread is blocked or has ended. */
+void explorer_until_blocked(unsigned long pthread);
+
+#endif

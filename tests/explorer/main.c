@@ -1,0 +1,174 @@
+/*
+ * The main of an explored program: reads the options, explores the program's
+ * own main, and answers. The program's main has been renamed.
+ */
+#include "explorer.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+int explored_main(int argc, char **argv, char **environment);
+void explored_exit(int status);
+
+static char **program_arguments;
+static int program_argument_count;
+
+static void program(void)
+{
+    explored_exit(
+            explored_main(program_argument_count, program_arguments, NULL));
+}
+
+static const char help[] =
+        "Explores the interleavings of this program.\n"
+        "\n"
+        "  --find            the simplest run that fails first (default): all "
+        "runs\n"
+        "                    with no delay of a thread, then with one, and so "
+        "on up\n"
+        "                    to 6, at most 20,000 runs, and 2,000 past the "
+        "first\n"
+        "                    data race, to see what it leads to\n"
+        "  --prove           one run of every class of equivalent runs\n"
+        "  --replay STRING   the run that this string stands for\n"
+        "  --no-spurious     no wakeups without a cause\n"
+        "  --spurious N      at most N of them a thread (1)\n"
+        "  --timeouts N      at most N deadlines a thread that pass while "
+        "others\n"
+        "                    could go on (1)\n"
+        "  --max-executions N, --max-seconds S, --max-steps N (in a run, "
+        "100000)\n"
+        "                    limits\n"
+        "  --brief           only the last line\n"
+        "  --help            this\n"
+        "  -- ARGUMENT ...   arguments for the program\n"
+        "\n"
+        "The last line is for machines. Exit status: 0 nothing found, 1 a "
+        "bug,\n"
+        "2 wrong use, or the program cannot be explored, 3 a limit came "
+        "first.\n";
+
+static void wrong(const char *what, const char *argument)
+{
+    fprintf(stderr, "explorer: %s%s%s (--help lists the options)\n", what,
+            argument == NULL ? "" : ": ", argument == NULL ? "" : argument);
+    exit(2);
+}
+
+static double number(char ***at, double least, double most)
+{
+    const char *name = **at;
+    const char *text = *++*at;
+    char *end;
+    if (text == NULL)
+        wrong("a number is missing after", name);
+    errno = 0;
+    double value = strtod(text, &end);
+    if (end == text || *end != '\0' || errno != 0 || !(value >= least) ||
+            !(value <= most))
+        wrong("not a number that fits", text);
+    return value;
+}
+
+static unsigned long whole(char ***at, double least, double most)
+{
+    double value = number(at, least, most);
+    if (value != (double)(unsigned long)value)
+        wrong("not a whole number", **at);
+    return (unsigned long)value;
+}
+
+static void set_mode(explorer_options *o, bool *is_set, explorer_mode mode)
+{
+    if (*is_set && o->mode != mode)
+        wrong("only one of --find, --prove and --replay", NULL);
+    *is_set = true;
+    o->mode = mode;
+}
+
+typedef struct request {
+    explorer_options options;
+    bool is_brief;
+} request;
+
+static request read_arguments(char **at)
+{
+    request r = {.options = explorer_defaults()};
+    explorer_options *o = &r.options;
+    bool has_mode = false, no_spurious = false, spurious = false;
+    for (at++; *at != NULL; at++) {
+        const char *name = *at;
+        if (strcmp(name, "--find") == 0) {
+            set_mode(o, &has_mode, EXPLORER_FIND);
+        } else if (strcmp(name, "--prove") == 0) {
+            set_mode(o, &has_mode, EXPLORER_PROVE);
+        } else if (strcmp(name, "--replay") == 0) {
+            set_mode(o, &has_mode, EXPLORER_REPLAY);
+            o->schedule = *++at;
+            if (o->schedule == NULL)
+                wrong("a schedule is missing after", name);
+        } else if (strcmp(name, "--no-spurious") == 0) {
+            no_spurious = true;
+            o->spurious = 0;
+        } else if (strcmp(name, "--spurious") == 0) {
+            spurious = true;
+            o->spurious = (unsigned)whole(&at, 0, 1000);
+        } else if (strcmp(name, "--timeouts") == 0) {
+            o->timeouts = (unsigned)whole(&at, 0, 1000);
+        } else if (strcmp(name, "--max-executions") == 0) {
+            o->max_executions = whole(&at, 1, 1e15);
+        } else if (strcmp(name, "--max-seconds") == 0) {
+            o->max_seconds = number(&at, 1e-3, 1e9);
+        } else if (strcmp(name, "--max-steps") == 0) {
+            o->max_steps = (unsigned)whole(&at, 1, 1e8);
+        } else if (strcmp(name, "--brief") == 0) {
+            r.is_brief = true;
+        } else if (strcmp(name, "--help") == 0) {
+            fputs(help, stdout);
+            exit(0);
+        } else if (strcmp(name, "--") == 0) {
+            break;
+        } else {
+            wrong("unknown option", name);
+        }
+    }
+    if (no_spurious && spurious)
+        wrong("only one of --spurious and --no-spurious", NULL);
+    program_arguments = at;
+    return r;
+}
+
+static int status_of(explorer_verdict verdict)
+{
+    switch (verdict) {
+    case EXPLORER_NONE:
+        return 3;
+    case EXPLORER_OK:
+        return 0;
+    default:
+        return 1;
+    }
+}
+
+int main(int argc, char **argv)
+{
+    request r = read_arguments(argv);
+    /* The program sees its own name, and what stands after "--". */
+    if (*program_arguments == NULL) {
+        program_arguments = &argv[argc - 1];
+        argv[argc] = NULL;
+    }
+    program_arguments[0] = argv[0];
+    while (program_arguments[program_argument_count] != NULL)
+        program_argument_count++;
+
+    explorer_result *result = explorer_run(program, &r.options);
+    explorer_verdict verdict = explorer_verdict_of(result);
+    if (verdict > EXPLORER_OK && !r.is_brief)
+        explorer_print(result);
+    explorer_print_answer(result);
+    explorer_free(result);
+    return status_of(verdict);
+}
