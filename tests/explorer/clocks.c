@@ -170,7 +170,7 @@ static left_clock *find_left(uintptr_t key, bool make)
     }
     left[i].key = key;
     left[i].run = run.number;
-    memset(&left[i].clock, 0, sizeof left[i].clock);
+    memset(&left[i].clock, 0, sizeof(uint32_t) * (size_t)width);
     return &left[i];
 }
 
@@ -571,6 +571,8 @@ void clocks_step(thread *t, const op *o, const touch *touches, int count)
     if (is_new) {
         candidate_count = 0;
         each_place(t, o, touches, count, MEETS, true);
+        if (run.last_ask != 0 && past[run.last_ask - 1].thread != t->id)
+            add_candidate(run.last_ask - 1, false);
         if (count > 0 && touches[0].kind == EXITS)
             for (int i = 0; i < run.threads; i++)
                 if (i != t->id && threads[i].last != 0)

@@ -24,7 +24,7 @@ typedef struct past_step {
     uint8_t thread, way;
     uint8_t touch_count;
     bool is_weak;
-    touch touches[3];
+    touch touches[4];
 } past_step;
 
 extern past_step *past;

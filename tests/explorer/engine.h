@@ -68,6 +68,8 @@ typedef enum op_kind {
     OP_EXIT, /* of the process */
     OP_END,  /* of a thread; never waits for its turn */
     OP_OUTPUT,
+    OP_ASK,   /* is a thread blocked? */
+    OP_UNTIL, /* a thread is blocked */
 } op_kind;
 
 /* How a step touches a thing; depend() says which two do not commute. */
@@ -138,7 +140,7 @@ typedef struct visit {
     uintptr_t pc;
     uint64_t state;   /* of its stack */
     uint64_t values;  /* that it read since the visit before */
-    uint32_t stretch; /* counts its changes of what is shared */
+    uint32_t stretch; /* the thread's, then */
     uint32_t reads;   /* how many it had done by then */
 } visit;
 
@@ -151,37 +153,41 @@ typedef struct reading {
 enum { VISITS = 64, CALLS = 64, KEYS = 64 };
 
 typedef struct thread {
-    fiber fiber;
+    /* zero when a run begins */
     thread_state state;
-    int id;
     op *op; /* what it is about to do */
     void *(*body)(void *);
     void *arg;
     void *result;
-    bool is_new, detached, joined;
-    uintptr_t waits_on; /* a condition */
-    uint32_t waits_since;
+    bool is_new; /* has not come to its first step */
+    bool detached, joined;
+    bool spins; /* waits until something that it read has changed */
+    bool has_released, has_acquired;
     int parent, children; /* names do not depend on the order of creation */
     int error;            /* its errno */
-    int spurious, timeouts;
-    int locks;             /* how many it holds */
-    uint32_t last;         /* index of its last step, + 1 */
+    int spurious, timeouts, locks; /* how many it had, and holds */
+    unsigned rand;
+    uintptr_t waits_on; /* a condition */
+    uint32_t waits_since;
+    uint32_t last; /* its last step, + 1 */
+    uint32_t read_count, spin_from, stretch_from;
+    uint64_t last_value; /* that it read */
+    uint32_t depth;      /* of calls */
+    /* cleared as far as they are in use */
     clock_vector now;      /* steps that happened before, by dependence */
     clock_vector seen;     /* and by C11's happens-before */
     clock_vector released; /* at its last release fence */
     clock_vector acquired; /* by relaxed loads, for an acquire fence */
-    bool has_released, has_acquired;
-    /* spinning */
-    bool spins;
-    uint32_t stretch, spin_from;
-    visit visits[VISITS];
-    reading *reads;
-    uint32_t read_count, read_room;
-    /* calls: where each was called from */
-    uintptr_t calls[CALLS];
-    uint32_t depth;
     void *keys[KEYS];
-    unsigned rand;
+    bool has_keys;
+    /* kept */
+    int id;
+    fiber fiber;
+    uint32_t stretch; /* counts its changes of what is shared */
+    uint32_t read_room;
+    reading *reads;         /* in this stretch */
+    visit visits[VISITS];   /* by place in the program */
+    uintptr_t calls[CALLS]; /* where each was called from */
 } thread;
 
 /* --- The run at hand --- */
@@ -194,10 +200,12 @@ typedef struct run_state {
     int64_t now;        /* virtual nanoseconds */
     bool is_first_part; /* repeats what the run before did */
     bool is_stuck;      /* nothing but time can help */
+    uint32_t last_ask;  /* step + 1: it saw all that was done before */
     set changed;     /* threads whose operation was changed by the last step */
     thread *creator; /* waits until its child has come to its first step */
     explorer_verdict verdict;
     uint32_t failed_step; /* how many steps had been done */
+    bool is_endless;      /* ended by the watchdog */
     char what[256];
     char outcome[256];
     bool has_outcome;
@@ -247,6 +255,7 @@ void model_run(void (*scenario)(void));
 void step(op *o);    /* waits for its turn, and accounts for it */
 int ways(thread *t); /* in how many ways it can go on; 0: it is blocked */
 int way_of(const thread *t, int choice);
+bool is_blocked(const thread *t);   /* waits for others, or for time */
 bool is_reluctant(const thread *t); /* only a time-out or less lets it go on */
 bool is_only_spurious(const thread *t);
 int touches_of(const thread *t, touch *out);

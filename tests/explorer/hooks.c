@@ -56,15 +56,15 @@ static bool is_private(const op *o)
 static void note_value(const op *o)
 {
     thread *t = run.self;
-    if (t->read_count == 0 || t->reads[t->read_count - 1].step != run.step - 1)
-        return;
     uint64_t value = 0;
     if (o->size <= sizeof value)
         memcpy(&value, (const void *)o->address, o->size);
     else
         value = memory_hash((const void *)o->address,
                 (const char *)o->address + o->size, 1);
-    t->reads[t->read_count - 1].value = value;
+    t->last_value = value;
+    if (t->read_count > 0 && t->reads[t->read_count - 1].step == run.step - 1)
+        t->reads[t->read_count - 1].value = value;
 }
 
 void memory_access(op *o)

@@ -3,6 +3,7 @@
  * that others could notice, and there it asks the search who goes next.
  */
 #include "clocks.h"
+#include "cycle.h"
 #include "memory.h"
 
 #include <pthread.h>
@@ -128,10 +129,31 @@ static bool has_something_changed(const thread *t)
     return false;
 }
 
+bool is_blocked(const thread *t)
+{
+    if (t->state != LIVE || t->spins)
+        return t->state == LIVE || t->state == STOPPED;
+    switch (t->op->kind) {
+    case OP_WAITING:
+    case OP_SLEEPING:
+        return true;
+    case OP_LOCK:
+        return !can_lock(t);
+    case OP_TAKE: {
+        const semaphore *s = (const semaphore *)t->op->address;
+        return s->value == 0 && !s->is_destroyed;
+    }
+    case OP_JOIN:
+        return threads[t->op->value].state != ENDED;
+    default:
+        return false;
+    }
+}
+
 int ways(thread *t)
 {
     const op *o = t->op;
-    if (t->state != LIVE)
+    if (t->state != LIVE || o == NULL)
         return 0;
     if (t->spins) {
         if (!has_something_changed(t))
@@ -151,6 +173,9 @@ int ways(thread *t)
         return may_time_out(t);
     case OP_JOIN:
         return threads[o->value].state == ENDED;
+    case OP_UNTIL:
+        return threads[o->value].state == ENDED ||
+               is_blocked(&threads[o->value]);
     case OP_SIGNAL: {
         int waiting = count_of(waiters_of((const condition *)o->address));
         return waiting > 1 ? waiting : 1;
@@ -282,6 +307,8 @@ int touches_of(const thread *t, touch *out)
         TOUCH((uintptr_t)&the_clock, 1, MOVES_CLOCK);
         return n;
     case OP_EXIT:
+    case OP_ASK:
+    case OP_UNTIL:
         TOUCH(0, 0, EXITS);
         return n;
     default:
@@ -344,20 +371,24 @@ static void notice_spinning(thread *t, const op *o)
 {
     if (!is_neutral(t, o)) {
         t->stretch++;
+        t->stretch_from = run.step;
         t->read_count = 0;
         return;
     }
     if ((uintptr_t)t->fiber.top - o->frame > DEEPEST_SPIN)
         return;
     visit *v = &t->visits[(o->pc ^ o->pc >> 6) % VISITS];
-    uint64_t state = memory_hash((void *)(o->frame & ~(uintptr_t)7),
-            t->fiber.top, (uint64_t)t->locks);
-    bool was_here = v->pc == o->pc && v->stretch == t->stretch;
-    uint64_t values = was_here ? values_since(t, v->reads) : NONE;
-    if (was_here && v->state == state && v->values == values) {
-        t->spin_from = v->reads;
-        if (!has_something_changed(t))
-            t->spins = true;
+    uint64_t state = NONE, values = NONE;
+    if (v->pc == o->pc && v->stretch == t->stretch) {
+        cycle_is_possible = true;
+        state = memory_hash((void *)(o->frame & ~(uintptr_t)7), t->fiber.top,
+                (uint64_t)t->locks);
+        values = values_since(t, v->reads);
+        if (v->state == state && v->values == values) {
+            t->spin_from = v->reads;
+            if (!has_something_changed(t))
+                t->spins = true;
+        }
     }
     *v = (visit){o->pc, state, values, t->stretch, t->read_count};
 }
@@ -392,36 +423,43 @@ static void go_to(thread *from, thread *to)
     fiber_switch(&from->fiber, &to->fiber);
 }
 
-static void account(thread *t, op *o)
+/* What the step touches: as in the run before, or worked out. */
+static void look_up(thread *t, const op *o, past_step *p)
 {
-    touch touches[4];
-    int count = touches_of(t, touches);
-    past_step *p = &past[run.step];
-    if (run.is_first_part &&
-            (p->kind != o->kind || p->pc != o->pc || p->thread != t->id ||
-                    p->address != o->address))
-        search_diverged(t, o);
+    if (run.is_first_part) {
+        if (p->kind != o->kind || p->pc != o->pc || p->thread != t->id ||
+                p->address != o->address)
+            search_diverged(t, o);
+        return;
+    }
     p->pc = o->pc;
     p->address = o->address;
     p->kind = (uint8_t)o->kind;
     p->thread = (uint8_t)t->id;
     p->way = o->way;
     p->is_weak = o->is_weak;
-    p->touch_count = (uint8_t)(count > 3 ? 3 : count);
-    memcpy(p->touches, touches, sizeof p->touches);
+    p->touch_count = (uint8_t)touches_of(t, p->touches);
     if (o->kind == OP_TAKE || o->kind == OP_TRYTAKE || o->kind == OP_POST)
         p->value = ((const semaphore *)o->address)->value;
     bool is_forced = run.is_stuck && o->deadline != NEVER;
-    if (is_forced && !run.is_first_part)
+    if (is_forced)
         for (int i = 0; i < run.threads; i++)
             clock_join(&t->now, &threads[i].now);
-    clocks_step(t, o, touches, count);
-    search_stepped(t, touches, count);
-    note_reading(t, touches, count);
+}
+
+static void account(thread *t, op *o)
+{
+    past_step *p = &past[run.step];
+    look_up(t, o, p);
+    clocks_step(t, o, p->touches, p->touch_count);
+    search_stepped(t, p->touches, p->touch_count);
+    note_reading(t, p->touches, p->touch_count);
     if (is_recording)
         record_step(t, o);
     run.step++;
     run.changed = 0;
+    if (o->kind == OP_ASK || o->kind == OP_UNTIL)
+        run.last_ask = run.step;
 }
 
 static void back_to_creator(thread *t)
@@ -506,25 +544,26 @@ static int slot_for(thread *creator)
     return slot_of[creator->id][child];
 }
 
+static void clear_clock(clock_vector *c)
+{
+    memset(c, 0, sizeof(uint32_t) * (size_t)width);
+}
+
 static void prepare(thread *t, void *(*body)(void *), void *arg)
 {
-    fiber saved = t->fiber;
-    reading *reads = t->reads;
-    uint32_t room = t->read_room, stretch = t->stretch;
-    int id = t->id;
-    memset(t, 0, offsetof(thread, visits));
-    memset(t->keys, 0, sizeof t->keys);
-    t->fiber = saved;
-    t->reads = reads;
-    t->read_room = room;
-    t->read_count = 0;
-    t->stretch = stretch + 1;
-    t->depth = 0;
-    t->id = id;
+    memset(t, 0, offsetof(thread, now));
+    clear_clock(&t->now);
+    clear_clock(&t->seen);
+    clear_clock(&t->released);
+    clear_clock(&t->acquired);
+    if (t->has_keys)
+        memset(t->keys, 0, sizeof t->keys);
+    t->has_keys = false;
+    t->stretch++;
     t->state = LIVE;
     t->body = body;
     t->arg = arg;
-    t->seen.at[id] = 1;
+    t->seen.at[t->id] = 1;
     fiber_start(&t->fiber, thread_body);
 }
 
@@ -571,6 +610,7 @@ void model_run(void (*scenario)(void))
     prepare(&threads[0], scenario_body, NULL);
     run.self = &threads[0];
     fiber_switch(&controller, &threads[0].fiber);
+    run.self = NULL;
 }
 
 /* --- Signals: crashes, and loops without a step ----------------------------*/
@@ -626,7 +666,11 @@ static void on_crash(int signal, siginfo_t *info, void *context)
                 (size_t)(t->fiber.top - t->fiber.bottom) / 1024);
     fail(EXPLORER_CRASH, "%s crashes: %s", thread_name(t->id),
             name_of_signal(signal));
-    record_crash(t, pc_of(context));
+    uintptr_t address = (uintptr_t)info->si_addr;
+    const op *o = t->op; /* the explorer may have met the address first */
+    bool is_op = o != NULL && address >= o->address &&
+                 address < o->address + o->size;
+    record_crash(t, is_op ? o->pc - 1 : pc_of(context));
     if (options.mode == EXPLORER_FIND || options.mode == EXPLORER_REPLAY)
         run_ends();
     thread_stops();
@@ -654,6 +698,7 @@ static void on_tick(int signal, siginfo_t *info, void *context)
             "%s loops for ever without a step that others could notice",
             thread_name(t->id));
     record_crash(t, pc_of(context));
+    run.is_endless = true;
     run_ends();
 }
 

@@ -21,6 +21,8 @@
         .frame = FRAME                                                         \
     }
 
+void memory_access(op *o);
+
 static uint32_t me(void)
 {
     return (uint32_t)run.self->id + 1;
@@ -30,6 +32,13 @@ static bool is_in_freed_block(const op *o)
 {
     const block *b = memory_block(o->address);
     return b != NULL && b->freed_at != 0 && o->address < b->start + b->size;
+}
+
+static void must_be_there(const op *o, const char *kind)
+{
+    if (o->address < 4096)
+        fail_and_stop(EXPLORER_CRASH, "%s uses a %s at address %#lx",
+                thread_name(run.self->id), kind, (unsigned long)o->address);
 }
 
 static void must_not_be_freed(const op *o, const char *kind)
@@ -43,6 +52,7 @@ static void must_not_be_freed(const op *o, const char *kind)
 /* The step of a call; the object must still be there. */
 static void use(op *o, const uint32_t *is_destroyed, const char *kind)
 {
+    must_be_there(o, kind);
     step(o);
     must_not_be_freed(o, kind);
     if (*is_destroyed)
@@ -62,6 +72,17 @@ static thread *thread_of(pthread_t handle, const char *call)
     return &threads[handle - 1];
 }
 
+/* What a call gives back in the program's memory is an access like others. */
+static void store(const op *call, const void *to, size_t size)
+{
+    op o = {.kind = OP_WRITE,
+            .address = (uintptr_t)to,
+            .size = size,
+            .pc = call->pc,
+            .frame = call->frame};
+    memory_access(&o);
+}
+
 int explored_pthread_create(pthread_t *handle, const pthread_attr_t *attr,
         void *(*body)(void *), void *arg)
 {
@@ -69,8 +90,10 @@ int explored_pthread_create(pthread_t *handle, const pthread_attr_t *attr,
     step(&o);
     thread *creator = run.self;
     thread *t = new_thread(creator, body, arg);
-    *handle = (pthread_t)t->id + 1;
     t->detached = attr != NULL && *(const int *)attr;
+    /* POSIX does not say that it is stored before the thread begins. */
+    store(&o, handle, sizeof *handle);
+    *handle = (pthread_t)t->id + 1;
     return 0;
 }
 
@@ -95,8 +118,10 @@ int explored_pthread_join(pthread_t handle, void **result)
     target->joined = true;
     step(&o);
     learn(target);
-    if (result != NULL)
+    if (result != NULL) {
+        store(&o, result, sizeof *result);
         *result = target->result;
+    }
     return 0;
 }
 
@@ -122,6 +147,8 @@ static key keys[KEYS];
 
 static void run_destructors(thread *t)
 {
+    if (!t->has_keys)
+        return;
     for (int round = 0; round < PTHREAD_DESTRUCTOR_ITERATIONS; round++) {
         bool again = false;
         for (int k = 0; k < KEYS; k++) {
@@ -195,6 +222,30 @@ int explored_pthread_attr_setstacksize(pthread_attr_t *attr, size_t size)
     return size < (size_t)PTHREAD_STACK_MIN ? EINVAL : 0;
 }
 
+/* --- For scenarios: who is blocked? ---------------------------------------*/
+
+static op ask(op_kind kind, pthread_t handle, uintptr_t pc, uintptr_t frame)
+{
+    thread *target = thread_of(handle, "a question");
+    op o = {.kind = kind,
+            .value = (uint64_t)target->id,
+            .pc = pc,
+            .frame = frame};
+    step(&o);
+    return o;
+}
+
+bool explorer_is_blocked(unsigned long handle)
+{
+    op o = ask(OP_ASK, handle, HERE, FRAME);
+    return is_blocked(&threads[o.value]);
+}
+
+void explorer_until_blocked(unsigned long handle)
+{
+    ask(OP_UNTIL, handle, HERE, FRAME);
+}
+
 int explored_sched_yield(void)
 {
     op o = CALL(OP_YIELD, NULL);
@@ -233,6 +284,7 @@ int explored_pthread_setspecific(pthread_key_t k, const void *value)
     if (k >= KEYS || !keys[k].is_used)
         return EINVAL;
     run.self->keys[k] = (void *)value;
+    run.self->has_keys = true;
     return 0;
 }
 
@@ -399,6 +451,7 @@ int explored_pthread_mutex_timedlock(
         pthread_mutex_t *object, const struct timespec *limit)
 {
     op o = CALL(OP_LOCK, object);
+    must_be_there(&o, "mutex");
     return timed_lock(&o, limit, CLOCK_REALTIME);
 }
 
@@ -406,6 +459,7 @@ int explored_pthread_mutex_clocklock(
         pthread_mutex_t *object, clockid_t clock, const struct timespec *limit)
 {
     op o = CALL(OP_LOCK, object);
+    must_be_there(&o, "mutex");
     return timed_lock(&o, limit, clock);
 }
 
@@ -495,6 +549,7 @@ static int wait_for(
 {
     thread *t = run.self;
     condition *c = (condition *)begin->address;
+    must_be_there(begin, "condition variable");
     if (limit != NULL && !is_valid(limit))
         return EINVAL;
     begin->mutex = (uintptr_t)m;
@@ -733,6 +788,8 @@ int explored_sem_getvalue(sem_t *object, int *value)
     op o = CALL(OP_VALUE, object);
     semaphore *s = (semaphore *)object;
     use(&o, &s->is_destroyed, "semaphore");
-    *value = (int)s->value;
+    int now = (int)s->value;
+    store(&o, value, sizeof *value);
+    *value = now;
     return 0;
 }

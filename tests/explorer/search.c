@@ -12,6 +12,7 @@
  */
 #include "search.h"
 #include "clocks.h"
+#include "cycle.h"
 #include "memory.h"
 
 #include <stdio.h>
@@ -21,8 +22,9 @@
 #include <time.h>
 
 typedef struct node {
-    uint8_t thread; /* who did the step; NOBODY: all were blocked */
-    uint8_t way, ways;
+    uint8_t thread;    /* who did the step; NOBODY: all were blocked */
+    uint8_t way, ways; /* the number of its choice, of how many */
+    bool is_stuck;
     uint16_t pick, picks; /* find: which of the turns that could be taken */
     set enabled, todo, done, asleep, spins;
 } node;
@@ -35,12 +37,15 @@ static explorer_result *result;
 static uint32_t max_steps;
 static bool was_cut; /* all who could go on are asleep */
 static bool was_too_long, was_any_too_long;
+static bool was_any_round;
+static bool is_round; /* this run came back to a state it had been in */
 static unsigned bound, delays; /* find */
 static bool could_delay_more, found_racy_place;
 static bool is_forced; /* the run follows `wanted`, then the default order */
 static schedule wanted, taken;
 static size_t wanted_at;
 static bool is_strict;
+static bool seeks_cycles; /* goes through all states, not all runs */
 
 bool search_analyses;
 
@@ -198,7 +203,7 @@ static set still_asleep(
 
 void search_stepped(const thread *t, const touch *touches, int count)
 {
-    if (!proves())
+    if (!proves() || run.is_first_part)
         return;
     const node *n = &nodes[run.step];
     set asleep = n->asleep | n->done;
@@ -214,7 +219,7 @@ static void undone_compete(void)
         nodes[run.step - 1].todo |= nodes[run.step - 1].enabled;
     for (int i = 0; i < run.threads; i++) {
         thread *t = &threads[i];
-        if (t->state != LIVE || t->spins || ways(t) > 0)
+        if (t->state != LIVE || t->op == NULL || t->spins || ways(t) > 0)
             continue;
         touch touches[4];
         if (t->op->kind == OP_LOCK || t->op->kind == OP_TAKE) {
@@ -416,7 +421,9 @@ static thread *choose_by_delays(set enabled)
     if (n->picks > 1 && delays == bound)
         could_delay_more = true;
     delays += n->pick;
-    return take(turns[n->pick].thread, turns[n->pick].way);
+    n->thread = turns[n->pick].thread;
+    n->is_stuck = run.is_stuck;
+    return take(n->thread, turns[n->pick].way);
 }
 
 static thread *choose_to_prove(set enabled, set chance)
@@ -451,15 +458,98 @@ static thread *choose_to_prove(set enabled, set chance)
     } else if (!(all & ONE(n->thread))) {
         search_diverged(run.self, run.self->op);
     }
-    run.is_first_part = run.step + 1 < prefix;
+    n->is_stuck = run.is_stuck;
     n->ways = (uint8_t)ways(&threads[n->thread]);
     return take(n->thread, way_of(&threads[n->thread], n->way));
 }
 
 static void out_of_time(void);
 
+/* --- Rounds ----------------------------------------------------------------*/
+
+static bool looks_for_cycles(void)
+{
+    return cycle_is_possible &&
+           (is_forced || seeks_cycles || options.mode == EXPLORER_PROVE);
+}
+
+/* One thread that changes nothing: it will be seen as spinning. */
+static bool is_spinning_alone(void)
+{
+    return (cycle_moves & (cycle_moves - 1)) == 0 &&
+           threads[first_of(cycle_moves)].stretch_from <= cycle_begins;
+}
+
+static void look_for_cycle(set enabled)
+{
+    round_kind round = cycle_look(enabled);
+    if (round == FAIR_ROUND && is_spinning_alone())
+        round = NO_ROUND;
+    if (round == FAIR_ROUND) {
+        char who[128] = "";
+        for (set s = cycle_moves; s != 0; s &= s - 1) {
+            size_t used = strlen(who);
+            snprintf(who + used, sizeof who - used, "%s%s",
+                    used == 0     ? ""
+                    : s & (s - 1) ? ", "
+                                  : " and ",
+                    thread_name(first_of(s)));
+        }
+        fail(EXPLORER_LIVELOCK, "%s can go round like this for ever", who);
+        is_round = true;
+        depth = run.step;
+        run_ends();
+    }
+    bool is_given = run.step < prefix;
+    if (seeks_cycles && !is_given &&
+            (round == UNFAIR_ROUND || cycle_was_seen())) {
+        was_cut = true;
+        depth = run.step;
+        run_ends();
+    }
+}
+
+static thread *choose_unseen(set all)
+{
+    node *n = &nodes[run.step];
+    const thread *self = run.self;
+    if (run.step >= prefix) {
+        bool may_switch = self->state != LIVE || !(all & ONE(self->id)) ||
+                          is_switching_point(self->op);
+        n->todo = may_switch ? all : ONE(self->id);
+        n->done = n->asleep = 0;
+        n->thread = (uint8_t)first_of(n->todo);
+        n->way = 0;
+    } else if (!(all & ONE(n->thread))) {
+        search_diverged(run.self, run.self->op);
+    }
+    n->ways = (uint8_t)ways(&threads[n->thread]);
+    return take(n->thread, way_of(&threads[n->thread], n->way));
+}
+
+/* As in the run before: nothing needs to be worked out. */
+static thread *choose_again(void)
+{
+    const node *n = &nodes[run.step];
+    thread *t = &threads[n->thread];
+    if (options.mode == EXPLORER_FIND) {
+        if (n->picks > 1 && delays == bound)
+            could_delay_more = true;
+        delays += n->pick;
+    }
+    if (t->state != LIVE)
+        search_diverged(t, NULL);
+    t->spins = false;
+    run.is_stuck = n->is_stuck;
+    run.is_first_part = true;
+    return take(n->thread, past[run.step].way);
+}
+
 thread *search_choose(void)
 {
+    if (run.step + 1 < prefix && !is_forced && !seeks_cycles)
+        return choose_again();
+    run.is_first_part = false;
     if (run.step >= max_steps) {
         was_too_long = true;
         depth = run.step;
@@ -500,8 +590,12 @@ thread *search_choose(void)
             run_ends();
         }
     }
+    if (looks_for_cycles())
+        look_for_cycle(enabled);
     if (is_forced)
         return choose_forced(enabled | chance);
+    if (seeks_cycles)
+        return choose_unseen(enabled | chance);
     if (options.mode == EXPLORER_FIND)
         return choose_by_delays(enabled | chance);
     return choose_to_prove(enabled, chance);
@@ -664,6 +758,7 @@ static void one_run(void (*scenario)(void))
 {
     was_cut = false;
     was_too_long = false;
+    is_round = false;
     next_asleep = 0;
     delays = 0;
     wanted_at = 0;
@@ -686,10 +781,11 @@ static void keep_if_best(void)
 
 static void count_run(void)
 {
-    if (was_too_long) {
+    if (was_too_long || run.is_endless)
         was_any_too_long = true;
-        result->cut++;
-    } else if (was_cut) {
+    if (is_round)
+        was_any_round = true;
+    if (was_too_long || was_cut) {
         result->cut++;
     } else if (!is_out_of_time) {
         result->executions++;
@@ -715,7 +811,7 @@ static void begin_again(void)
     depth = 0;
     could_delay_more = false;
     best_verdict = EXPLORER_NONE;
-    was_any_too_long = false;
+    was_any_too_long = was_any_round = false;
     result->executions = result->cut = 0;
     result->has_race = result->is_weak = false;
     while (result->outcome_count > 0)
@@ -734,10 +830,13 @@ static void search_all(void (*scenario)(void))
         if (proves())
             undone_compete();
         count_run();
-        bool is_enough = options.stop_at_first && best_verdict > EXPLORER_RACE;
+        bool is_enough =
+                (options.stop_at_first && best_verdict > EXPLORER_RACE) ||
+                run.is_endless;
         bool is_over = is_enough || is_over_limit(options.max_executions);
         if (!next_to_prove()) {
-            result->is_complete = !was_any_too_long && !is_out_of_time;
+            result->is_complete =
+                    !was_any_too_long && !was_any_round && !is_out_of_time;
             return;
         }
         if (is_over) {
@@ -750,8 +849,13 @@ static void search_all(void (*scenario)(void))
 enum {
     FIND_DELAYS = 6,
     FIND_EXECUTIONS = 20000,
-    PAST_RACE = 2000 /* executions after the first race */
+    FIND_STEPS = 20000000, /* in all runs */
+    PAST_RACE = 2000,      /* executions after the first race */
+    CYCLE_RUNS = 50000,
+    CYCLE_STEPS = 10000000
 };
+
+static uint64_t all_steps;
 
 /* All runs with at most `bound` delays; whether the search is over. */
 static bool search_bound(void (*scenario)(void), unsigned long *race_found_at)
@@ -762,7 +866,9 @@ static bool search_bound(void (*scenario)(void), unsigned long *race_found_at)
     do {
         one_run(scenario);
         count_run();
-        if (best_verdict > EXPLORER_RACE)
+        all_steps += run.step;
+        if (best_verdict > EXPLORER_RACE || run.is_endless ||
+                all_steps > FIND_STEPS)
             return true;
         if (best_verdict == EXPLORER_RACE && *race_found_at == 0)
             *race_found_at = result->executions + 1;
@@ -789,15 +895,37 @@ static bool search_bound(void (*scenario)(void), unsigned long *race_found_at)
     } while (true);
 }
 
+/* Nothing failed, but a thread came back to where it was: does the program
+ * have rounds that it need not leave? */
+static void search_cycles(void (*scenario)(void))
+{
+    seeks_cycles = true;
+    cycle_forget();
+    prefix = depth = 0;
+    unsigned long runs = 0;
+    uint64_t steps = 0;
+    do {
+        one_run(scenario);
+        if (is_round)
+            count_run();
+        steps += run.step;
+    } while (!is_round && ++runs < CYCLE_RUNS && steps < CYCLE_STEPS &&
+             !is_out_of_time && next_to_prove());
+    seeks_cycles = false;
+}
+
 static void search_by_delays(void (*scenario)(void))
 {
     unsigned long race_found_at = 0;
     for (bound = 0; bound <= FIND_DELAYS; bound++) {
         result->bound = bound;
         if (search_bound(scenario, &race_found_at) || !could_delay_more)
-            return;
+            break;
     }
-    result->bound = FIND_DELAYS;
+    if (bound > FIND_DELAYS)
+        bound = FIND_DELAYS;
+    if (best_verdict <= EXPLORER_RACE && cycle_is_possible && !is_out_of_time)
+        search_cycles(scenario);
 }
 
 /* --- The failing run, made simpler -----------------------------------------*/
@@ -805,6 +933,7 @@ static void search_by_delays(void (*scenario)(void))
 static void run_forced(void (*scenario)(void), const schedule *s, bool strict)
 {
     is_forced = true;
+    cycle_is_possible = true;
     is_strict = strict;
     wanted.count = 0;
     for (size_t i = 0; i < s->count; i++)
@@ -939,6 +1068,9 @@ explorer_result *search(void (*scenario)(void))
     model_start();
     memory_share_nothing();
     reserve_nodes();
+    cycle_reserve(max_steps);
+    cycle_is_possible = false;
+    all_steps = 0;
     if (options.mode == EXPLORER_REPLAY)
         replay(scenario);
     else if (options.mode == EXPLORER_FIND)
@@ -950,7 +1082,8 @@ explorer_result *search(void (*scenario)(void))
     run.self = NULL;
     result->verdict = best_verdict;
     if (best_verdict <= EXPLORER_OK)
-        result->verdict = result->is_limited ? EXPLORER_NONE : EXPLORER_OK;
+        result->verdict = result->is_limited || was_any_too_long ? EXPLORER_NONE
+                                                                 : EXPLORER_OK;
     if (result->schedule == NULL)
         result->schedule = strdup("");
     return result;
