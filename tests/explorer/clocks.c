@@ -21,7 +21,7 @@ typedef struct location {
     uintptr_t key;
     uint32_t run;
     uint32_t first;                   /* index + 1 in `entries` */
-    uint32_t last_lock;               /* step + 1 */
+    uint32_t last_taken;              /* mutex or permit: step + 1 */
     uint32_t changed, changed_before; /* step + 1; by changer, by another */
     uint8_t changer;
 } location;
@@ -29,7 +29,8 @@ typedef struct location {
 static location *table;
 static size_t table_size, table_used;
 static entry *entries;
-static uint32_t entry_count, entry_room, free_entry;
+static uint32_t entry_count, free_entry;
+static size_t entry_room;
 
 /* What releases left at an object. */
 typedef struct left_clock {
@@ -72,11 +73,9 @@ void clocks_new_run(void)
     left_used = 0;
     if (table == NULL) {
         table_size = 256;
-        table = calloc(table_size, sizeof *table);
+        table = zeroes(table_size, sizeof *table);
         left_size = 64;
-        left = calloc(left_size, sizeof *left);
-        entry_room = 1024;
-        entries = malloc(entry_room * sizeof *entries);
+        left = zeroes(left_size, sizeof *left);
     }
 }
 
@@ -113,7 +112,7 @@ static void grow_table(void)
     location *old = table;
     size_t old_size = table_size;
     table_size *= 2;
-    table = calloc(table_size, sizeof *table);
+    table = zeroes(table_size, sizeof *table);
     for (size_t i = 0; i < old_size; i++) {
         if (old[i].run != run.number)
             continue;
@@ -160,7 +159,7 @@ static left_clock *find_left(uintptr_t key, bool make)
         left_clock *old = left;
         size_t old_size = left_size;
         left_size *= 2;
-        left = calloc(left_size, sizeof *left);
+        left = zeroes(left_size, sizeof *left);
         left_used = 0;
         for (size_t j = 0; j < old_size; j++)
             if (old[j].run == run.number)
@@ -343,8 +342,7 @@ static void add_candidate(uint32_t earlier, bool only_orders)
             return;
         }
     if (candidate_count == candidate_room) {
-        candidate_room = candidate_room == 0 ? 64 : 2 * candidate_room;
-        candidates = realloc(candidates, candidate_room * sizeof *candidates);
+        candidates = grow(candidates, &candidate_room, sizeof *candidates);
     }
     size_t at = candidate_count++;
     while (at > 0 && candidates[at - 1].step < earlier) {
@@ -369,19 +367,19 @@ static void look_for_data_race(
             search_weak();
         return;
     }
-    search_found_race(e->step, o);
+    search_found_race(e->step, run.step);
 }
 
-/* A semaphore's permit may have come from another post as well. */
-static bool could_have_taken_before(uint32_t post, uintptr_t address)
+/* Whether there was a permit without that step, and all that came of it. */
+static bool could_have_taken_before(uint32_t earlier, uintptr_t address)
 {
-    uint64_t value = past[post].value;
-    int poster = past[post].thread;
-    for (uint32_t i = post + 1; i < run.step; i++)
+    uint64_t value = past[earlier].value;
+    int other = past[earlier].thread;
+    for (uint32_t i = earlier + 1; i < run.step; i++)
         for (int k = 0; k < past[i].touch_count; k++)
             if (past[i].touches[k].kind == POSTS &&
                     past[i].touches[k].address == address &&
-                    past_clock[i].at[poster] <= post)
+                    past_clock[i].at[other] <= earlier)
                 value++;
     return value > 0;
 }
@@ -397,10 +395,13 @@ static void meet(const location *l, const thread *t, const op *o,
             continue;
         if (is_new && o != NULL)
             look_for_data_race(e, t, o, kind);
-        bool only_orders = kind == LOCKS && e->kind == UNLOCKS &&
-                           (o == NULL || o->kind != OP_TRYLOCK);
-        if (kind == TAKES && e->kind == POSTS &&
-                (o == NULL || o->kind != OP_TRYTAKE))
+        /* Who waits until it is free cannot come before that. */
+        bool waits =
+                o == NULL || (o->kind != OP_TRYLOCK && o->kind != OP_TRYTAKE);
+        bool only_orders = false;
+        if (waits && kind == LOCKS)
+            only_orders = e->kind == UNLOCKS || e->kind == FINDS_LOCKED;
+        else if (waits && kind == TAKES && e->kind != TAKES)
             only_orders = !could_have_taken_before(e->step, object);
         add_candidate(e->step, only_orders);
     }
@@ -413,6 +414,24 @@ static void forget(location *l, uint32_t *link)
     *link = entries[i - 1].next;
     entries[i - 1].next = free_entry;
     free_entry = i;
+}
+
+static void note_change(location *l, const thread *t, uint32_t count)
+{
+    if (l->changer != t->id)
+        l->changed_before = l->changed;
+    l->changer = (uint8_t)t->id;
+    l->changed = count;
+}
+
+void clocks_changed(const thread *t, uintptr_t address, size_t size)
+{
+    for (uintptr_t word = key_of_memory(address); word < address + size;
+            word += 8) {
+        location *l = find_location(word);
+        if (l != NULL)
+            note_change(l, t, run.step);
+    }
 }
 
 /* This access stands for those that any later one would meet through it. */
@@ -438,8 +457,7 @@ static void remember(location *l, const thread *t, const op *o, touch_kind kind,
         free_entry = entries[i - 1].next;
     } else {
         if (entry_count == entry_room) {
-            entry_room *= 2;
-            entries = realloc(entries, entry_room * sizeof *entries);
+            entries = grow(entries, &entry_room, sizeof *entries);
         }
         i = ++entry_count;
     }
@@ -451,16 +469,12 @@ static void remember(location *l, const thread *t, const op *o, touch_kind kind,
             .mask = mask,
             .is_weak = o->is_weak};
     l->first = i;
-    if (changes(kind)) {
-        if (l->changer != t->id)
-            l->changed_before = l->changed;
-        l->changer = (uint8_t)t->id;
-        l->changed = run.step + 1;
-    }
-    if (kind == LOCKS)
-        l->last_lock = run.step + 1;
+    if (changes(kind) && o->kind != OP_UPDATE)
+        note_change(l, t, run.step + 1);
+    if (kind == LOCKS || kind == TAKES)
+        l->last_taken = run.step + 1;
     else if (kind == RESETS)
-        l->last_lock = 0;
+        l->last_taken = 0;
 }
 
 bool clocks_changed_since(uintptr_t key, const thread *t, uint32_t step_number)
@@ -536,19 +550,29 @@ static void each_place(thread *t, const op *o, const touch *touches, int count,
     }
 }
 
-/* The last to lock a mutex competes with who locks it next. */
-static void meet_last_lock(thread *t, const touch *touches, int count)
+static bool is_only_ordered(uint32_t earlier)
+{
+    for (size_t i = 0; i < candidate_count; i++)
+        if (candidates[i].step > earlier && !candidates[i].only_orders)
+            return false;
+    return true;
+}
+
+/* Who takes a mutex or a permit that was given back competes with who took it
+ * last, though the giving back stands between them and cannot come later. */
+static void meet_last_taker(thread *t, const touch *touches, int count)
 {
     for (int i = 0; i < count; i++) {
-        if (touches[i].kind != LOCKS)
+        if (touches[i].kind != LOCKS && touches[i].kind != TAKES)
             continue;
         const location *l = find_location(key_of_object(touches[i].address));
-        if (l == NULL || l->last_lock == 0)
+        if (l == NULL || l->last_taken == 0)
             continue;
-        uint32_t lock = l->last_lock - 1;
-        int holder = past[lock].thread;
-        if (holder != t->id && t->now.at[holder] <= lock)
-            search_reversible(lock, t, &t->now);
+        uint32_t taken = l->last_taken - 1;
+        int taker = past[taken].thread;
+        if (taker != t->id && t->now.at[taker] <= taken &&
+                is_only_ordered(taken))
+            search_reversible(taken, t, &t->now);
     }
 }
 
@@ -578,8 +602,8 @@ void clocks_step(thread *t, const op *o, const touch *touches, int count)
                 if (i != t->id && threads[i].last != 0)
                     add_candidate(threads[i].last - 1, false);
         if (search_analyses) {
-            if (o->kind != OP_TRYLOCK)
-                meet_last_lock(t, touches, count);
+            if (o->kind != OP_TRYLOCK && o->kind != OP_TRYTAKE)
+                meet_last_taker(t, touches, count);
             meet_candidates(t);
         }
         t->now.at[t->id] = run.step + 1;
@@ -599,7 +623,7 @@ void clocks_blocked(thread *t, const touch *touches, int count)
     clock_vector saved = t->now;
     candidate_count = 0;
     each_place(t, NULL, touches, count, MEETS, false);
-    meet_last_lock(t, touches, count);
+    meet_last_taker(t, touches, count);
     meet_candidates(t);
     t->now = saved;
 }

@@ -19,6 +19,7 @@
 typedef struct past_step {
     uintptr_t pc;
     uintptr_t address;
+    size_t size;
     uint64_t value; /* of a semaphore, before the step */
     uint8_t kind;
     uint8_t thread, way;
@@ -44,8 +45,11 @@ void clocks_step(thread *t, const op *o, const touch *touches, int count);
 void clocks_blocked(thread *t, const touch *touches, int count);
 
 /* Whether another thread than t has changed the location since that step. */
-void search_diverged(const thread *t, const op *o) __attribute__((noreturn));
+void search_diverged(const thread *t) __attribute__((noreturn));
 bool clocks_changed_since(uintptr_t key, const thread *t, uint32_t step);
+/* The step just done has changed the memory: for those whose kind of step does
+ * not tell. */
+void clocks_changed(const thread *t, uintptr_t address, size_t size);
 uintptr_t key_of_memory(uintptr_t address);
 uintptr_t key_of_object(uintptr_t address);
 
@@ -62,7 +66,7 @@ void clock_tick(thread *t);
 /* Where it is told: search.c */
 extern bool search_analyses; /* whether the search asks for dependences */
 void search_weak(void);
-void search_found_race(uint32_t earlier, const op *later);
+void search_found_race(uint32_t earlier, uint32_t later);
 void search_reversible(
         uint32_t earlier, const thread *t, const clock_vector *before);
 

@@ -43,9 +43,9 @@ static uint64_t mix(uint64_t sum, uint64_t value)
 static uint64_t state_of(const thread *t, uint64_t sum)
 {
     const op *o = t->op;
-    sum = mix(sum, (uint64_t)t->state << 32 | (uint64_t)o->kind);
-    if (t->state != LIVE)
-        return sum;
+    if (t->state != LIVE || o == NULL)
+        return mix(sum, (uint64_t)t->state);
+    sum = mix(sum, (uint64_t)o->kind << 32 | (uint64_t)t->state);
     sum = mix(sum, o->pc);
     sum = mix(sum, o->address);
     sum = mix(sum, t->last_value);
@@ -111,7 +111,7 @@ bool cycle_was_seen(void)
         uint64_t *old = seen;
         size_t old_size = seen_size;
         seen_size = old_size == 0 ? 1024 : 2 * old_size;
-        seen = calloc(seen_size, sizeof *seen);
+        seen = zeroes(seen_size, sizeof *seen);
         for (size_t i = 0; i < old_size; i++)
             if (old[i] != 0)
                 add(old[i]);

@@ -184,7 +184,7 @@ typedef struct thread {
     int id;
     fiber fiber;
     uint32_t stretch; /* counts its changes of what is shared */
-    uint32_t read_room;
+    size_t read_room;
     reading *reads;         /* in this stretch */
     visit visits[VISITS];   /* by place in the program */
     uintptr_t calls[CALLS]; /* where each was called from */
@@ -206,6 +206,7 @@ typedef struct run_state {
     explorer_verdict verdict;
     uint32_t failed_step; /* how many steps had been done */
     bool is_endless;      /* ended by the watchdog */
+    bool is_ours;         /* the explorer itself is at work */
     char what[256];
     char outcome[256];
     bool has_outcome;
@@ -249,10 +250,17 @@ static inline void set_waiters(condition *c, set waiters)
 
 int count_of(set s);
 
+/* A bigger place for an array; `room` is how many elements it has room for. */
+void *grow(void *array, size_t *room, size_t element);
+
+/* calloc that ends the process if there is no memory. */
+void *zeroes(size_t count, size_t size);
+
 /* model.c */
 void model_start(void);
 void model_run(void (*scenario)(void));
-void step(op *o);    /* waits for its turn, and accounts for it */
+void thread_changes(thread *t); /* what is shared: it does not spin */
+void step(op *o);               /* waits for its turn, and accounts for it */
 int ways(thread *t); /* in how many ways it can go on; 0: it is blocked */
 int way_of(const thread *t, int choice);
 bool is_blocked(const thread *t);   /* waits for others, or for time */
@@ -285,10 +293,12 @@ thread *search_choose(void);
 /* The step that was chosen begins: what it touches. */
 void search_stepped(const thread *t, const touch *touches, int count);
 
-/* report.c: notes the step for the report, if this run is being recorded. */
+/* record.c: notes the step for the report, if this run is being recorded. */
 extern bool is_recording;
 void record_step(const thread *t, const op *o);
 void record_end(const thread *t);
+/* The recorded run is over, and still at hand: how does it end? */
+void record_ending(explorer_result *result);
 
 #define HERE  ((uintptr_t)__builtin_return_address(0))
 #define FRAME ((uintptr_t)__builtin_dwarf_cfa())

@@ -1,7 +1,7 @@
 /*
  * The door for C code: explorer.h.
  */
-#include "search.h"
+#include "record.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,6 +31,7 @@ void explorer_free(explorer_result *r)
         free(r->outcomes[i]);
     free(r->outcomes);
     free(r->schedule);
+    report_free(r->report);
     free(r);
 }
 
@@ -97,7 +98,7 @@ void explorer_print_answer(const explorer_result *r)
     printf("verdict=%s race=%s executions=%lu cut=%lu complete=%s bounds=",
             explorer_verdict_name(r->verdict), r->has_race ? "yes" : "no",
             r->executions, r->cut, r->is_complete ? "yes" : "no");
-    if (options.mode == EXPLORER_FIND)
+    if (options.mode == EXPLORER_FIND && !r->is_complete)
         printf("delays:%u,", r->bound);
     printf("spurious:%u,timeouts:%u%s\n", options.spurious, options.timeouts,
             explorer_is_sc_only(r) ? " memory=sc" : "");

@@ -63,12 +63,12 @@ typedef struct explorer_result explorer_result;
 
 /**
  * Explores the function.
- * @param options NULL for explorer_defaults().
+ * @param given NULL for explorer_defaults().
  * @returns what was found, to be given to explorer_free(). Ends the process
  *     with status 2 and one line when the scenario cannot be explored.
  */
 explorer_result *explorer_run(
-        void (*scenario)(void), const explorer_options *options);
+        void (*scenario)(void), const explorer_options *given);
 
 void explorer_free(explorer_result *result);
 
@@ -133,9 +133,9 @@ void explorer_outcome(const char *text);
 /** Whether the thread (in the order of creation by this thread's creator;
  *  a pthread_t) waits for something that has not come yet. Asking is a step
  *  that sees all that the thread did. */
-bool explorer_is_blocked(unsigned long pthread);
+bool explorer_is_blocked(unsigned long thread);
 
 /** Waits until the thread is blocked or has ended. */
-void explorer_until_blocked(unsigned long pthread);
+void explorer_until_blocked(unsigned long thread);
 
 #endif

@@ -16,6 +16,8 @@ enum { GUARD = 4096 * 4, STACK = 1 << 20, MAIN_STACK = 8 << 20 };
 /* What a call may use below the stack pointer of its caller, unseen. */
 enum { UNSEEN = 512 };
 
+uintptr_t fiber_stacks_begin, fiber_stacks_end;
+
 void fiber_reserve(fiber *fibers, size_t count)
 {
     size_t total = count * (STACK + GUARD) + MAIN_STACK;
@@ -25,6 +27,8 @@ void fiber_reserve(fiber *fibers, size_t count)
         perror("explorer: no memory for stacks");
         exit(2);
     }
+    fiber_stacks_begin = (uintptr_t)memory;
+    fiber_stacks_end = (uintptr_t)memory + total;
     for (size_t i = 0; i < count; i++) {
         mprotect(memory, GUARD, PROT_NONE);
         fibers[i].bottom = memory + GUARD;

@@ -28,6 +28,14 @@ void fiber_start(fiber *f, void (*body)(void));
  * back to `from`. */
 void fiber_switch(fiber *from, fiber *to);
 
+/* Where stacks are. */
+extern uintptr_t fiber_stacks_begin, fiber_stacks_end;
+
+static inline bool fiber_is_stack(uintptr_t address)
+{
+    return address >= fiber_stacks_begin && address < fiber_stacks_end;
+}
+
 /* Whether the address is on the fiber's stack. */
 static inline bool fiber_has(const fiber *f, uintptr_t address)
 {

@@ -22,35 +22,32 @@ static void check_heap(const op *o)
         fail_and_stop(EXPLORER_CRASH,
                 "%s %s beyond the end of the %zu bytes it allocated", who, what,
                 b->size);
+    if (b->freed_at != 0 && b->free_epoch > run.self->seen.at[b->freed_by])
+        search_found_race(b->free_step, run.step - 1);
     if (b->freed_at != 0)
         fail_and_stop(EXPLORER_USE_AFTER_FREE, "%s %s memory that was freed",
                 who, what);
 }
 
-/* A thread's own stack is its own business, until another looks at it: then
- * those words are known as shared, and the search begins again. */
-static bool is_private(const op *o)
+/* Whose stack the address is on; NULL if nobody's. */
+static thread *owner_of(uintptr_t address)
 {
-    thread *t = run.self;
-    if (fiber_has(&t->fiber, o->address))
-        return !memory_is_shared(o->address, o->size);
-    for (int i = 0; i < run.threads; i++) {
-        const thread *owner = &threads[i];
-        if (!fiber_has(&owner->fiber, o->address))
-            continue;
-        memory_share(o->address, o->size);
-        bool is_gone = owner->state == ENDED ||
-                       (owner->state == LIVE && owner->op != NULL &&
-                               o->address < owner->op->frame);
-        if (is_gone && owner->state != ABSENT) {
-            op last = *o;
-            step(&last);
-            fail_and_stop(EXPLORER_USE_AFTER_FREE,
-                    "%s uses a variable of %s after its function has ended",
-                    thread_name(t->id), thread_name(i));
-        }
-    }
-    return false;
+    for (int i = 0; i < run.threads; i++)
+        if (threads[i].state != ABSENT && fiber_has(&threads[i].fiber, address))
+            return &threads[i];
+    return NULL;
+}
+
+/* Of another thread's stack: is the function still there? */
+static void check_stack(const op *o, const thread *owner)
+{
+    bool is_gone = owner->state == ENDED ||
+                   (owner->state == LIVE && owner->op != NULL &&
+                           o->address < owner->op->frame);
+    if (is_gone)
+        fail_and_stop(EXPLORER_USE_AFTER_FREE,
+                "%s uses a variable of %s after its function has ended",
+                thread_name(run.self->id), thread_name(owner->id));
 }
 
 static void note_value(const op *o)
@@ -69,9 +66,19 @@ static void note_value(const op *o)
 
 void memory_access(op *o)
 {
-    if (is_private(o))
-        return;
+    const thread *t = run.self, *owner = NULL;
+    if (fiber_is_stack(o->address)) {
+        /* A thread's own stack is its own business, until another looks at it:
+         * then those words are known as shared, and the search begins again. */
+        owner = owner_of(o->address);
+        if (owner == t && !memory_is_shared(o->address, o->size))
+            return;
+        if (owner != t)
+            memory_share(o->address, o->size);
+    }
     step(o);
+    if (owner != NULL && owner != t)
+        check_stack(o, owner);
     if (memory_is_heap(o->address))
         check_heap(o);
     if (o->kind != OP_READ && o->kind != OP_LOAD)
@@ -196,8 +203,11 @@ static bool compare_step(op *o, int failure_order, const void *expected)
     if (!found)
         o->order = failure_order;
     o->result = !found;
-    if (run.self != NULL)
+    if (run.self != NULL) {
         clock_atomic(run.self, o, true, found);
+        if (found)
+            memory_changed(o);
+    }
     return found;
 }
 
@@ -220,6 +230,8 @@ __extension__ typedef unsigned __int128 u128;
         atomic_step(&o);                                                       \
         type old = *at;                                                        \
         *at = (type)(change);                                                  \
+        if (*at != old)                                                        \
+            memory_changed(&o);                                                \
         return old;                                                            \
     }
 
@@ -331,6 +343,7 @@ void explored___atomic_exchange(
     atomic_step(&o);
     memcpy(to, at, size);
     memcpy(at, from, size);
+    memory_changed(&o);
 }
 
 int explored___atomic_compare_exchange(size_t size, void *at, void *expected,

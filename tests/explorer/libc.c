@@ -94,6 +94,7 @@ static void free_block(op *o)
     b->freed_at = o->pc;
     b->free_step = run.step - 1;
     b->freed_by = (uint8_t)run.self->id;
+    b->free_epoch = run.self->seen.at[run.self->id];
 }
 
 void explored_free(void *memory)
@@ -218,8 +219,10 @@ char *explored_strcat(char *to, const char *from)
     size_t size = strlen(from) + 1;
     READS_(from, size);
     READS_(to, strlen(to) + 1);
-    WRITES_(to + strlen(to), size);
-    return strcat(to, from);
+    char *end = to + strlen(to);
+    WRITES_(end, size);
+    memcpy(end, from, size);
+    return to;
 }
 
 char *explored_strdup(const char *s)

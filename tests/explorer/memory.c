@@ -20,16 +20,16 @@ typedef struct area {
 
 static area areas[2];
 
-static void save(area *a, char *from, char *to)
+static void save(area *a, char *from, char *to) /* NOLINT: both written */
 {
     size_t size = (size_t)(to - from);
     *a = (area){from, to, NULL, NULL};
     if (size == 0)
         return;
-    a->copy = malloc(size);
+    a->copy = zeroes(size, 1);
     memcpy(a->copy, from, size);
     if (size > SMALL)
-        a->dirty = calloc(size / PAGE + 1, 1);
+        a->dirty = zeroes(size / PAGE + 1, 1);
 }
 
 void memory_save(void)
@@ -75,36 +75,49 @@ static void restore(area *a)
 
 /* --- Shared words of stacks ------------------------------------------------*/
 
-static uintptr_t *shared; /* addresses of words; 0: free place */
+typedef struct shared_word {
+    uintptr_t address; /* 0: free place */
+    uint32_t run;      /* the last in which another thread used it */
+} shared_word;
+
+static shared_word *shared;
 static size_t shared_size, shared_used;
 static bool shares_more;
 
 static size_t place_of(uintptr_t word)
 {
     size_t i = (size_t)(word * 0x9e3779b97f4a7c15u >> 32) & (shared_size - 1);
-    while (shared[i] != 0 && shared[i] != word)
+    while (shared[i].address != 0 && shared[i].address != word)
         i = (i + 1) & (shared_size - 1);
     return i;
+}
+
+/* The words of this table again, in one that is large enough. */
+static void fill_again(shared_word *old, size_t old_size, uint32_t since)
+{
+    shared = zeroes(shared_size, sizeof *shared);
+    shared_used = 0;
+    for (size_t i = 0; i < old_size; i++)
+        if (old[i].address != 0 && old[i].run >= since) {
+            shared[place_of(old[i].address)] = old[i];
+            shared_used++;
+        }
+    free(old);
 }
 
 static void share_word(uintptr_t word)
 {
     if (2 * (shared_used + 1) > shared_size) {
-        uintptr_t *old = shared;
         size_t old_size = shared_size;
         shared_size = old_size == 0 ? 64 : 2 * old_size;
-        shared = calloc(shared_size, sizeof *shared);
-        for (size_t i = 0; i < old_size; i++)
-            if (old[i] != 0)
-                shared[place_of(old[i])] = old[i];
-        free(old);
+        fill_again(shared, old_size, 0);
     }
     size_t i = place_of(word);
-    if (shared[i] == word)
-        return;
-    shared[i] = word;
-    shared_used++;
-    shares_more = true;
+    if (shared[i].address == 0) {
+        shared_used++;
+        shares_more = true;
+    }
+    shared[i] = (shared_word){word, run.number};
 }
 
 void memory_share(uintptr_t address, size_t size)
@@ -120,7 +133,7 @@ bool memory_is_shared(uintptr_t address, size_t size)
         return false;
     for (uintptr_t word = address & ~(uintptr_t)7; word < address + size;
             word += 8)
-        if (shared[place_of(word)] == word)
+        if (shared[place_of(word)].address == word)
             return true;
     return false;
 }
@@ -132,11 +145,10 @@ bool memory_shares_more(void)
     return more;
 }
 
-void memory_share_nothing(void)
+void memory_share_only(uint32_t since_run)
 {
     if (shared_size > 0)
-        memset(shared, 0, shared_size * sizeof *shared);
-    shared_used = 0;
+        fill_again(shared, shared_size, since_run);
     shares_more = false;
 }
 
@@ -202,8 +214,7 @@ void *memory_allocate(
         return NULL;
     a->next = at + size;
     if (a->count == a->room) {
-        a->room = a->room == 0 ? 16 : 2 * a->room;
-        a->blocks = realloc(a->blocks, a->room * sizeof *a->blocks);
+        a->blocks = grow(a->blocks, &a->room, sizeof *a->blocks);
     }
     a->blocks[a->count++] = (block){.start = at,
             .size = size,
@@ -245,8 +256,7 @@ static void scan(uintptr_t from, uintptr_t to)
             continue;
         b->reached = true;
         if (scan_count == scan_room) {
-            scan_room = scan_room == 0 ? 64 : 2 * scan_room;
-            to_scan = realloc(to_scan, scan_room * sizeof *to_scan);
+            to_scan = grow(to_scan, &scan_room, sizeof(block *));
         }
         to_scan[scan_count++] = b;
     }

@@ -13,9 +13,13 @@ typedef struct block {
     size_t size;
     uintptr_t made_at, freed_at; /* where in the program; 0: not freed */
     uint32_t made_step, free_step;
+    uint32_t free_epoch; /* the C11 time of who freed it */
     uint8_t made_by, freed_by;
     bool reached;
 } block;
+
+/* The step just done has changed memory, though its kind does not tell. */
+void memory_changed(const op *o);
 
 void memory_save(void);    /* once, before the first run */
 void memory_restore(void); /* before each run */
@@ -25,7 +29,8 @@ void memory_wrote(uintptr_t address, size_t size);
 void memory_share(uintptr_t address, size_t size);
 bool memory_is_shared(uintptr_t address, size_t size);
 bool memory_shares_more(void); /* since this was asked last */
-void memory_share_nothing(void);
+/* From now on only what was shared in that run, or since. */
+void memory_share_only(uint32_t since_run);
 
 void *memory_allocate(
         const thread *t, size_t size, size_t alignment, uintptr_t pc);

@@ -34,6 +34,23 @@ int count_of(set s)
            __builtin_popcountll((uint64_t)(s >> 64));
 }
 
+void *grow(void *array, size_t *room, size_t element)
+{
+    *room = *room == 0 ? 64 : 2 * *room;
+    void *bigger = realloc(array, *room * element);
+    if (bigger == NULL)
+        refuse("out of memory");
+    return bigger;
+}
+
+void *zeroes(size_t count, size_t size)
+{
+    void *memory = calloc(count, size);
+    if (memory == NULL)
+        refuse("out of memory");
+    return memory;
+}
+
 const char *thread_name(int id)
 {
     static char names[MAX_THREADS][4];
@@ -342,6 +359,7 @@ static bool is_neutral(const thread *t, const op *o)
     case OP_TRYTAKE:
     case OP_VALUE:
     case OP_COMPARE:
+    case OP_UPDATE: /* if it wrote what was there: see memory_changed() */
     case OP_YIELD:
     case OP_SLEEPING:
     case OP_DEADLINE:
@@ -362,6 +380,19 @@ static uint64_t values_since(const thread *t, uint32_t from)
     return sum | 1;
 }
 
+void thread_changes(thread *t)
+{
+    t->stretch++;
+    t->stretch_from = run.step;
+    t->read_count = 0;
+}
+
+void memory_changed(const op *o)
+{
+    thread_changes(run.self);
+    clocks_changed(run.self, o->address, o->size);
+}
+
 /* Is the thread where it was, with nothing changed by it, and did it read the
  * same as in the round before? Then it waits until something that it read has
  * changed. Its registers need no look: without optimisation nothing stays in
@@ -370,9 +401,7 @@ static uint64_t values_since(const thread *t, uint32_t from)
 static void notice_spinning(thread *t, const op *o)
 {
     if (!is_neutral(t, o)) {
-        t->stretch++;
-        t->stretch_from = run.step;
-        t->read_count = 0;
+        thread_changes(t);
         return;
     }
     if ((uintptr_t)t->fiber.top - o->frame > DEEPEST_SPIN)
@@ -397,7 +426,7 @@ static void note_reading(thread *t, const touch *touches, int count)
 {
     for (int i = 0; i < count; i++) {
         touch_kind kind = touches[i].kind;
-        bool is_memory = kind == READS || kind == LOADS;
+        bool is_memory = kind == READS || kind == LOADS || kind == STORES;
         if (!is_memory && kind != FINDS_LOCKED && kind != LOOKS)
             continue;
         uintptr_t end = touches[i].address + touches[i].size;
@@ -405,8 +434,7 @@ static void note_reading(thread *t, const touch *touches, int count)
                                   : key_of_object(touches[i].address);
         for (; key < end || key == (touches[i].address | 1); key += 8) {
             if (t->read_count == t->read_room) {
-                t->read_room = t->read_room == 0 ? 64 : 2 * t->read_room;
-                t->reads = realloc(t->reads, t->read_room * sizeof *t->reads);
+                t->reads = grow(t->reads, &t->read_room, sizeof *t->reads);
             }
             t->reads[t->read_count++] = (reading){.key = key, .step = run.step};
             if (!is_memory)
@@ -429,17 +457,19 @@ static void look_up(thread *t, const op *o, past_step *p)
     if (run.is_first_part) {
         if (p->kind != o->kind || p->pc != o->pc || p->thread != t->id ||
                 p->address != o->address)
-            search_diverged(t, o);
+            search_diverged(t);
         return;
     }
     p->pc = o->pc;
     p->address = o->address;
+    p->size = o->size;
     p->kind = (uint8_t)o->kind;
     p->thread = (uint8_t)t->id;
     p->way = o->way;
     p->is_weak = o->is_weak;
     p->touch_count = (uint8_t)touches_of(t, p->touches);
-    if (o->kind == OP_TAKE || o->kind == OP_TRYTAKE || o->kind == OP_POST)
+    if (o->kind == OP_TAKE || o->kind == OP_TRYTAKE || o->kind == OP_POST ||
+            o->kind == OP_VALUE)
         p->value = ((const semaphore *)o->address)->value;
     bool is_forced = run.is_stuck && o->deadline != NEVER;
     if (is_forced)
@@ -473,6 +503,7 @@ static void back_to_creator(thread *t)
 void step(op *o)
 {
     thread *t = run.self;
+    run.is_ours = true;
     t->op = o;
     if (o->frame < (uintptr_t)t->fiber.deepest)
         t->fiber.deepest = (char *)o->frame;
@@ -484,7 +515,9 @@ void step(op *o)
         if (next != t)
             go_to(t, next);
     }
+    run.is_ours = true;
     account(t, o);
+    run.is_ours = false;
 }
 
 void run_ends(void)
@@ -496,6 +529,7 @@ void run_ends(void)
 
 static void leave(thread *t)
 {
+    run.is_ours = true;
     if (t->is_new)
         back_to_creator(t);
     thread *next = search_choose();
@@ -580,6 +614,7 @@ thread *new_thread(thread *creator, void *(*body)(void *), void *arg)
     t->is_new = true;
     run.creator = creator;
     go_to(creator, t);
+    run.is_ours = false;
     return t;
 }
 
@@ -644,10 +679,23 @@ static uintptr_t pc_of(const void *context)
 #endif
 }
 
-static void record_crash(thread *t, uintptr_t pc)
+static uintptr_t sp_of(const void *context)
+{
+    const ucontext_t *u = context;
+#if defined __x86_64__
+    return (uintptr_t)u->uc_mcontext.gregs[REG_RSP];
+#elif defined __aarch64__
+    return (uintptr_t)u->uc_mcontext.sp;
+#else
+    (void)u;
+    return 0;
+#endif
+}
+
+static void record_crash(thread *t, uintptr_t pc, uintptr_t sp)
 {
     static op crash;
-    crash = (op){.kind = OP_CHECK, .pc = pc + 1, .text = run.what};
+    crash = (op){.kind = OP_CHECK, .pc = pc + 1, .frame = sp, .text = run.what};
     if (is_recording)
         record_step(t, &crash);
 }
@@ -655,7 +703,7 @@ static void record_crash(thread *t, uintptr_t pc)
 static void on_crash(int signal, siginfo_t *info, void *context)
 {
     thread *t = run.self;
-    if (t == NULL || t->state != LIVE) {
+    if (t == NULL || t->state != LIVE || run.is_ours) {
         struct sigaction normal = {.sa_handler = SIG_DFL};
         sigaction(signal, &normal, NULL);
         raise(signal);
@@ -670,7 +718,7 @@ static void on_crash(int signal, siginfo_t *info, void *context)
     const op *o = t->op; /* the explorer may have met the address first */
     bool is_op = o != NULL && address >= o->address &&
                  address < o->address + o->size;
-    record_crash(t, is_op ? o->pc - 1 : pc_of(context));
+    record_crash(t, is_op ? o->pc - 1 : pc_of(context), sp_of(context));
     if (options.mode == EXPLORER_FIND || options.mode == EXPLORER_REPLAY)
         run_ends();
     thread_stops();
@@ -697,7 +745,7 @@ static void on_tick(int signal, siginfo_t *info, void *context)
     fail(EXPLORER_LIVELOCK,
             "%s loops for ever without a step that others could notice",
             thread_name(t->id));
-    record_crash(t, pc_of(context));
+    record_crash(t, pc_of(context), sp_of(context));
     run.is_endless = true;
     run_ends();
 }

@@ -36,9 +36,11 @@ static bool is_in_freed_block(const op *o)
 
 static void must_be_there(const op *o, const char *kind)
 {
+    if (o->address < 4096 && is_recording)
+        record_step(run.self, o);
     if (o->address < 4096)
-        fail_and_stop(EXPLORER_CRASH, "%s uses a %s at address %#lx",
-                thread_name(run.self->id), kind, (unsigned long)o->address);
+        fail_and_stop(EXPLORER_CRASH, "%s uses a %s that is not there",
+                thread_name(run.self->id), kind);
 }
 
 static void must_not_be_freed(const op *o, const char *kind)
@@ -235,15 +237,15 @@ static op ask(op_kind kind, pthread_t handle, uintptr_t pc, uintptr_t frame)
     return o;
 }
 
-bool explorer_is_blocked(unsigned long handle)
+bool explorer_is_blocked(unsigned long thread)
 {
-    op o = ask(OP_ASK, handle, HERE, FRAME);
+    op o = ask(OP_ASK, thread, HERE, FRAME);
     return is_blocked(&threads[o.value]);
 }
 
-void explorer_until_blocked(unsigned long handle)
+void explorer_until_blocked(unsigned long thread)
 {
-    ask(OP_UNTIL, handle, HERE, FRAME);
+    ask(OP_UNTIL, thread, HERE, FRAME);
 }
 
 int explored_sched_yield(void)
@@ -712,6 +714,7 @@ static void take_permit(semaphore *s)
 {
     memory_wrote((uintptr_t)s, sizeof *s);
     s->value--;
+    thread_changes(run.self);
     clock_acquire(run.self, key_of_object((uintptr_t)s));
 }
 
