@@ -122,7 +122,8 @@ explore: explorer ## go through all interleavings of FILE=program.c
 
 # One object, of which only the names that programs use can be seen.
 $(EXPLORER)/explorer.o: $(patsubst %.c,$(EXPLORER)/%.o, \
-        $(filter-out %/main.c,$(wildcard tests/explorer/*.c)))
+        $(filter-out %/main.c %/scenarios.c %/reference.c, \
+          $(wildcard tests/explorer/*.c)))
 	$(LD) -r -o $@ $^
 	objcopy --wildcard --keep-global-symbol='explorer_*' \
 	    --keep-global-symbol='explored_*' --keep-global-symbol='__tsan_*' $@
@@ -141,6 +142,14 @@ HOOKS = -O0 -g -fsanitize=thread $(if $(findstring clang,$(shell \
 $(EXPLORER)/primitives/%.o: primitives/%.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) $(HOOKS) -DSYNC_LOOKS=0 -c -o $@ $<
+
+# What the explorer's suite explores.
+$(EXPLORER)/scenarios.o: tests/explorer/scenarios.c \
+        $(wildcard tests/explorer/*.h) tests/explorer/explore.sh \
+        $(EXPLORER)/explorer.o
+	CC="$(CC)" \
+	EXPLORE_KEEP="--wildcard --keep-global-symbol=scenario_*" \
+	    tests/explorer/explore.sh $@ tests/explorer/scenarios.c
 
 $(EXPLORER)/primitives.a: $(patsubst %.c,$(EXPLORER)/%.o,$(PRIMITIVES))
 	rm -f $@
@@ -185,6 +194,14 @@ $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o \
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $$(pkg-config --libs check)
 
+$(BUILD)/tests/test_explorer: $(EXPLORER)/explorer.o $(EXPLORER)/scenarios.o \
+        $(call objects,tests/explorer/reference.c)
+
+.PHONY: programs
+test: $(if $(filter explorer,$(MODULE)),programs)
+programs: explorer
+	@tests/explorer/programs.sh $(BUILD) gcc clang
+
 # Random operations, whose histories are checked against a model.
 SECONDS ?= 2
 SEED    ?=
@@ -208,6 +225,10 @@ clock: $(SUITES:%=$(BUILD)/tests/%)
 # Address randomisation is off: older sanitizers cannot do with much of it.
 UNMOVED := $(shell setarch -R true 2>/dev/null && echo setarch -R)
 
+# The explorer stands in for the sanitizers and runs threads as fibers, which
+# these tools cannot follow.
+UNEXPLORED = $(filter-out explorer,$(MODULE))
+
 sanitize: | need-check ## all under gcc's and clang's sanitizers
 	$(call need,clang libclang-rt-dev,command -v clang)
 	@for cc in gcc clang; do for kind in thread address undefined; do \
@@ -215,12 +236,13 @@ sanitize: | need-check ## all under gcc's and clang's sanitizers
 	    CK_TIMEOUT_MULTIPLIER=10 $(MAKE) -s --no-print-directory \
 	        BUILD=$(BUILD)/$$cc-$$kind CC=$$cc RUN="$(UNMOVED)" \
 	        CFLAGS="-O1 -g -fsanitize=$$kind -fno-sanitize-recover=all" \
-	        suites stress || exit; \
+	        MODULE="$(UNEXPLORED)" suites stress || exit; \
 	done; done
 
 helgrind: | need-check ## all under Helgrind
 	$(call need,valgrind,command -v valgrind)
 	@CK_TIMEOUT_MULTIPLIER=20 $(MAKE) -s --no-print-directory suites \
+	    MODULE="$(UNEXPLORED)" \
 	    RUN="valgrind -q --tool=helgrind --fair-sched=yes --error-exitcode=9"
 
 .PHONY: everything
@@ -247,7 +269,8 @@ lint: | need-check need-glib ## gcc -fanalyzer, clang-tidy, cppcheck, the format
 
 coverage: | need-check ## line and branch coverage of each module
 	@CFLAGS="-O0 -g --coverage -fprofile-update=atomic" \
-	    $(MAKE) -s --no-print-directory BUILD=$(BUILD)/coverage CC=gcc suites
+	    $(MAKE) -s --no-print-directory BUILD=$(BUILD)/coverage CC=gcc \
+	    MODULE="$(UNEXPLORED)" suites
 	@tests/coverage.sh $(BUILD)/coverage $(PRIMITIVES)
 
 # --- Benchmarks -----------------------------------------------------------------

@@ -1,0 +1,7 @@
+/* expect: verdict=check race=no */
+#include <stdlib.h>
+
+int main(void)
+{
+    abort();
+}

@@ -1,0 +1,5 @@
+/* expect: exit=2 says=error */
+int main(void)
+{
+    return nothing;
+}

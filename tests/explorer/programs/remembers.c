@@ -1,0 +1,26 @@
+/* expect: exit=2 says=same in every run */
+/* The environment is not put back: the program changes from run to run. */
+#include <assert.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+
+static atomic_int x;
+
+static void *store(void *unused)
+{
+    x = 1;
+    return unused;
+}
+
+int main(void)
+{
+    char *path = getenv("PATH");
+    pthread_t a;
+    path[0] ^= 1;
+    pthread_create(&a, NULL, store, NULL);
+    x = 2;
+    pthread_join(a, NULL);
+    assert(path[0] & 1);
+    return 0;
+}
