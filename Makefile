@@ -121,9 +121,9 @@ explore: explorer ## go through all interleavings of FILE=program.c
 	    $(FILE) $(FILES) $(EXPLORER)/primitives.a && $$out $(ARGS)
 
 # One object, of which only the names that programs use can be seen.
-$(EXPLORER)/explorer.o: $(patsubst %.c,$(EXPLORER)/%.o, \
-        $(filter-out %/main.c %/scenarios.c %/reference.c, \
-          $(wildcard tests/explorer/*.c)))
+ROOMS := fibers model memory search report
+$(EXPLORER)/explorer.o: $(patsubst %.c,$(EXPLORER)/%.o,$(filter-out %/main.c, \
+        $(wildcard tests/explorer/*.c $(ROOMS:%=tests/explorer/%/*.c))))
 	$(LD) -r -o $@ $^
 	objcopy --wildcard --keep-global-symbol='explorer_*' \
 	    --keep-global-symbol='explored_*' --keep-global-symbol='__tsan_*' $@
@@ -143,13 +143,13 @@ $(EXPLORER)/primitives/%.o: primitives/%.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) $(HOOKS) -DSYNC_LOOKS=0 -c -o $@ $<
 
-# What the explorer's suite explores.
-$(EXPLORER)/scenarios.o: tests/explorer/scenarios.c \
-        $(wildcard tests/explorer/*.h) tests/explorer/explore.sh \
-        $(EXPLORER)/explorer.o
-	CC="$(CC)" \
+# What C code explores: the functions scenario_... of a file.
+$(EXPLORER)/scenarios/%.o: %.c $(wildcard tests/explorer/suite/*.h) \
+        tests/explorer/explore.sh $(EXPLORER)/explorer.o
+	@mkdir -p $(@D)
+	CC="$(CC)" EXPLORE_CFLAGS="$(CPPFLAGS)" \
 	EXPLORE_KEEP="--wildcard --keep-global-symbol=scenario_*" \
-	    tests/explorer/explore.sh $@ tests/explorer/scenarios.c
+	    tests/explorer/explore.sh $@ $<
 
 $(EXPLORER)/primitives.a: $(patsubst %.c,$(EXPLORER)/%.o,$(PRIMITIVES))
 	rm -f $@
@@ -194,13 +194,13 @@ $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o \
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $$(pkg-config --libs check)
 
-$(BUILD)/tests/test_explorer: $(EXPLORER)/explorer.o $(EXPLORER)/scenarios.o \
-        $(call objects,tests/explorer/reference.c)
+$(BUILD)/tests/test_explorer: $(EXPLORER)/explorer.o $(EXPLORER)/scenarios/tests/explorer/suite/scenarios.o \
+        $(call objects,tests/explorer/suite/reference.c)
 
 .PHONY: programs
 test: $(if $(filter explorer,$(MODULE)),programs)
 programs: explorer
-	@tests/explorer/programs.sh $(BUILD) gcc clang
+	@tests/explorer/suite/programs.sh $(BUILD) gcc clang
 
 # Random operations, whose histories are checked against a model.
 SECONDS ?= 2
@@ -236,7 +236,8 @@ sanitize: | need-check ## all under gcc's and clang's sanitizers
 	    CK_TIMEOUT_MULTIPLIER=10 $(MAKE) -s --no-print-directory \
 	        BUILD=$(BUILD)/$$cc-$$kind CC=$$cc RUN="$(UNMOVED)" \
 	        CFLAGS="-O1 -g -fsanitize=$$kind -fno-sanitize-recover=all" \
-	        MODULE="$(UNEXPLORED)" suites stress || exit; \
+	        MODULE="$$(test $$kind = undefined && echo $(MODULE) || \
+	            echo $(UNEXPLORED))" suites stress || exit; \
 	done; done
 
 helgrind: | need-check ## all under Helgrind
@@ -248,11 +249,14 @@ helgrind: | need-check ## all under Helgrind
 .PHONY: everything
 everything: library $(LESSONS:%=$(BUILD)/lessons/%) \
             $(SUITES:%=$(BUILD)/tests/%) $(BUILD)/tests/stress \
-            $(BUILD)/tests/bench
+            $(BUILD)/tests/bench explorer
 
 SOURCES := $(filter-out tests/install/%,$(wildcard primitives/*.c \
-             lessons/*.c lessons/*/*.c tests/*.c tests/*/*.c))
-HEADERS := $(wildcard primitives/*.h lessons/*.h tests/*.h tests/*/*.h)
+             lessons/*.c lessons/*/*.c tests/*.c tests/*/*.c \
+             tests/bench/*/*.c $(ROOMS:%=tests/explorer/%/*.c) \
+             tests/explorer/suite/*.c))
+HEADERS := $(wildcard primitives/*.h lessons/*.h tests/*.h tests/*/*.h \
+             tests/explorer/*/*.h)
 GLIB     = $(shell pkg-config --cflags glib-2.0)
 
 lint: | need-check need-glib ## gcc -fanalyzer, clang-tidy, cppcheck, the format
@@ -286,8 +290,14 @@ $(BUILD)/tests/bench: $(call objects,$(wildcard tests/bench/*.c)) $(LIBRARY)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $$(pkg-config --libs glib-2.0)
 
-bench: $(BUILD)/tests/bench ## compare with pthreads, C11, GLib; ARGS="--help"
+$(EXPLORER)/rate: $(call objects,tests/bench/explorer/rate.c) \
+        $(EXPLORER)/explorer.o \
+        $(EXPLORER)/scenarios/tests/bench/explorer/locks.o
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
+
+bench: $(BUILD)/tests/bench $(EXPLORER)/rate ## compare with pthreads, C11, GLib; ARGS="--help"
 	@$< $(ARGS)
+	@$(EXPLORER)/rate
 
 # --- Documentation --------------------------------------------------------------
 

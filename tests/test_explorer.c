@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tests/explorer/reference.h"
-#include "tests/explorer/scenarios.h"
+#include "tests/explorer/suite/reference.h"
+#include "tests/explorer/suite/scenarios.h"
 #include "tests/support.h"
 
 /* --- What the scenarios ask ------------------------------------------------*/

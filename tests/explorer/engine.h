@@ -18,8 +18,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "explorer.h"
-#include "fiber.h"
+#include "tests/explorer/explorer.h"
+#include "tests/explorer/fibers/fiber.h"
 
 enum { MAX_THREADS = 128, NOBODY = 255 };
 

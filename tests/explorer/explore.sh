@@ -48,7 +48,7 @@ echo "main explored_main" >>"$work/renamed"
 
 unknown=$(grep -v -E '^(__tsan_|explorer_|_GLOBAL_OFFSET_TABLE_)' \
     "$work/wanted" | comm -23 - "$EXPLORER/modelled" |
-    grep -v -x -F -f "$here/passed.txt" || true)
+    grep -v -x -F -f "$here/model/passed.txt" || true)
 if [ -n "$unknown" ]; then
     for name in $unknown; do
         echo "explorer: the program uses $name, which is not modelled" >&2

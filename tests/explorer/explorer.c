@@ -1,7 +1,7 @@
 /*
  * The door for C code: explorer.h.
  */
-#include "record.h"
+#include "tests/explorer/report/record.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -2,7 +2,7 @@
  * The main of an explored program: reads the options, explores the program's
  * own main, and answers. The program's main has been renamed.
  */
-#include "explorer.h"
+#include "tests/explorer/explorer.h"
 
 #include <errno.h>
 #include <stdio.h>

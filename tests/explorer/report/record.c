@@ -1,0 +1,222 @@
+/*
+ * Keeps a run, row by row, while it is repeated for the report.
+ */
+#include "tests/explorer/memory/memory.h"
+#include "tests/explorer/report/record.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+bool is_recording;
+
+static report *current;
+static uint32_t recorded_run;
+static set known; /* threads that have been seen */
+
+/* What a step leaves behind can be seen only when the next one begins. */
+static struct {
+    bool is_open;
+    size_t row; /* of what was done last */
+    op_kind kind;
+} after;
+
+/* --- Rows ------------------------------------------------------------------*/
+
+void set_text(char **to, const char *format, ...)
+{
+    va_list list;
+    char *old = *to; /* which may be among what is put together */
+    va_start(list, format);
+    if (vasprintf(to, format, list) < 0)
+        refuse("no memory for the report");
+    va_end(list);
+    free(old);
+}
+
+row *row_of_step(const report *r, uint32_t step)
+{
+    for (size_t i = 0; i < r->count; i++)
+        if (r->rows[i].number == step + 1)
+            return &r->rows[i];
+    return NULL;
+}
+
+row *add_row(report *r, const thread *t, const op *o)
+{
+    if (r->count == r->room) {
+        r->room = r->room == 0 ? 64 : 2 * r->room;
+        r->rows = realloc(r->rows, r->room * sizeof *r->rows);
+    }
+    row *new = &r->rows[r->count++];
+    *new = (row){.thread = (uint8_t)t->id,
+            .kind = o->kind,
+            .other = o->kind == OP_JOIN ? (uint8_t)o->value : 0,
+            .object = o->address,
+            .size = o->size};
+    new->at = where(pc_in_program(t, o), &new->first_line);
+    new->inside = o->kind == OP_CHECK ? new->at : name_code(o->pc);
+    if (o->kind <= OP_DESTROY || o->address != 0) {
+        text name = {""};
+        if (o->kind <= OP_FREE)
+            name_memory(&name, t, o);
+        else
+            name_object(&name, t, o);
+        set_text(&new->name, "%s", name.s);
+    }
+    return new;
+}
+
+void report_free(report *r)
+{
+    if (r == NULL)
+        return;
+    for (size_t i = 0; i < r->count; i++) {
+        free(r->rows[i].name);
+        free(r->rows[i].text);
+        free(r->rows[i].shown);
+        free(r->rows[i].mark);
+    }
+    for (size_t i = 0; i < r->ending_count; i++)
+        free(r->ending[i]);
+    free(r->ending);
+    free(r->rows);
+    free(r->printed);
+    free(r);
+}
+
+static void begin(void)
+{
+    if (current != NULL && recorded_run == run.number)
+        return;
+    report_free(current);
+    current = calloc(1, sizeof *current);
+    recorded_run = run.number;
+    known = ONE(0);
+    after.is_open = false;
+    naming_new_run();
+}
+
+/* Adds a line to what is said after the table. */
+void say_last(report *r, const char *format, ...)
+{
+    va_list list;
+    char *line;
+    va_start(list, format);
+    if (vasprintf(&line, format, list) < 0)
+        refuse("no memory for the report");
+    va_end(list);
+    r->ending = realloc(r->ending, (r->ending_count + 1) * sizeof *r->ending);
+    r->ending[r->ending_count++] = line;
+}
+
+/* --- What a step left behind -----------------------------------------------*/
+
+static void name_child(row *r)
+{
+    for (int i = 1; i < run.threads; i++)
+        if (threads[i].state != ABSENT && !(known & ONE(i))) {
+            known |= ONE(i);
+            r->other = (uint8_t)i;
+            set_text(&r->text, "create %s", thread_name(i));
+            current->start[i] = name_function((uintptr_t)threads[i].body);
+        }
+}
+
+static void finish_last_step(void)
+{
+    if (!after.is_open)
+        return;
+    after.is_open = false;
+    row *r = &current->rows[after.row];
+    if (after.kind == OP_CREATE) {
+        name_child(r);
+        return;
+    }
+    text t = {""};
+    bool writes = after.kind == OP_WRITE || after.kind == OP_STORE;
+    say(&t, "%s%s", r->text, writes ? " = " : " -> ");
+    name_value(&t, r->object, r->size);
+    set_text(&r->text, "%s", t.s);
+}
+
+static bool leaves_something(const op *o)
+{
+    switch (o->kind) {
+    case OP_CREATE:
+        return true;
+    case OP_WRITE:
+    case OP_STORE:
+    case OP_UPDATE:
+        return is_usable(o->address, o->size);
+    case OP_COMPARE:
+        return is_usable(o->address, o->size) &&
+               memcmp((void *)o->address, o->text, o->size) == 0;
+    default:
+        return false;
+    }
+}
+
+/* +1: the thread gets the mutex, -1: it lets go of it. */
+static int8_t change_of_holding(const thread *t, const op *o)
+{
+    const mutex *m = (const mutex *)o->address;
+    if (!is_there(o->address, sizeof *m))
+        return 0;
+    switch (o->kind) {
+    case OP_LOCK:
+    case OP_TRYLOCK:
+        return m->owner == 0;
+    case OP_UNLOCK:
+        return m->owner == (uint32_t)t->id + 1 && m->depth == 1 ? -1 : 0;
+    case OP_WAIT:
+        return -1;
+    default:
+        return 0;
+    }
+}
+
+/* --- The doors -------------------------------------------------------------*/
+
+/* Output, and a check that fails, take no turn. */
+static bool is_numbered(op_kind kind)
+{
+    return kind != OP_OUTPUT && kind != OP_END;
+}
+
+void record_step(const thread *t, const op *o)
+{
+    text words = {""};
+    begin();
+    finish_last_step();
+    row *r = add_row(current, t, o);
+    words_of(&words, t, o);
+    set_text(&r->text, "%s", words.s);
+    r->number = is_numbered(o->kind) ? run.step + 1 : 0;
+    r->holds = change_of_holding(t, o);
+    r->mutex = o->kind == OP_WAIT ? o->mutex : o->address;
+    after.row = current->count - 1;
+    after.kind = o->kind;
+    after.is_open = leaves_something(o);
+}
+
+void record_end(const thread *t)
+{
+    op end = {.kind = OP_END};
+    record_step(t, &end);
+}
+
+void record_ending(explorer_result *result)
+{
+    begin();
+    finish_last_step();
+    report *r = current;
+    current = NULL;
+    r->verdict = run.verdict;
+    set_text(&r->printed, "%s", run_output());
+    tell_ending(r, result);
+    fold(r);
+    report_free(result->report);
+    result->report = r;
+}

@@ -1,0 +1,86 @@
+/*
+ * The failing run as it was seen: one row for each thing that happened. Rows
+ * are kept by record.c, with names from naming.c in the words of words.c; told
+ * to their end by ending.c, thinned out by fold.c, and printed by report.c.
+ *
+ * All that is said about a run is made into text while the run is at hand;
+ * afterwards its memory belongs to the next one.
+ */
+#ifndef EXPLORER_RECORD_H
+#define EXPLORER_RECORD_H
+
+#include "tests/explorer/report/names.h"
+#include "tests/explorer/search/search.h"
+
+/* Text that is built up piece by piece; what does not fit is cut off. */
+typedef struct text {
+    char s[600];
+} text;
+
+void say(text *t, const char *format, ...)
+        __attribute__((format(printf, 2, 3)));
+
+typedef struct row {
+    uint32_t number; /* as in schedules, from 1; 0: it is not a step */
+    uint8_t thread;
+    uint8_t other; /* that is created or joined */
+    op_kind kind;
+    uintptr_t object; /* what it is about, while the run is at hand */
+    size_t size;
+    place at;       /* in the program, seen from outside a library */
+    place inside;   /* where it really was */
+    int first_line; /* of the function at `at` */
+    int8_t holds;   /* 1: takes the mutex, -1: lets go of it */
+    uintptr_t mutex;
+    bool is_of_check; /* a check that fails has read what it is about */
+    bool is_key;      /* has to do with the failure: always shown */
+    bool is_dull;     /* says nothing about the failure */
+    bool is_long;     /* could be shown, but there are too many */
+    char *name;       /* of the object */
+    char *text;       /* "read balance = 0" */
+    char *shown;      /* in the table, in place of the text; NULL: the text */
+    char *mark;       /* "overwrites step 4"; NULL: none */
+} row;
+
+typedef struct report {
+    row *rows;
+    size_t count, room;
+    explorer_verdict verdict;
+    const char *start[MAX_THREADS]; /* functions; NULL: no such thread */
+    char *printed;
+    place allocation; /* of the memory that it is about */
+    int allocation_first_line;
+    char **ending; /* lines */
+    size_t ending_count;
+} report;
+
+/* naming.c */
+place where(uintptr_t pc, int *first_line);
+uintptr_t pc_in_program(const thread *t, const op *o);
+bool is_there(uintptr_t address, size_t size);
+bool is_usable(uintptr_t address, size_t size); /* by the program */
+void name_memory(text *to, const thread *t, const op *o);
+void name_object(text *to, const thread *t, const op *o);
+void name_value(text *to, uintptr_t address, size_t size);
+void naming_new_run(void);
+
+/* words.c */
+void words_of(text *to, const thread *t, const op *o);
+
+/* record.c */
+row *row_of_step(const report *r, uint32_t step); /* counted from 0 */
+row *add_row(report *r, const thread *t, const op *o);
+void say_last(report *r, const char *format, ...)
+        __attribute__((format(printf, 2, 3)));
+void set_text(char **to, const char *format, ...)
+        __attribute__((format(printf, 2, 3)));
+void report_free(report *r);
+
+/* ending.c: what went wrong, in result->what, and what else there is to
+ * be said of it. */
+void tell_ending(report *r, explorer_result *result);
+
+/* fold.c: leaves out of the table what says nothing. */
+void fold(report *r);
+
+#endif

@@ -1,0 +1,128 @@
+/*
+ * The search: which run comes next. What it keeps of a run is one node a step;
+ * the run itself is repeated from its beginning, up to the node where it takes
+ * another turn.
+ *
+ *   search.c     runs, counts, and keeps the run that failed
+ *   order.c      the default order of threads, and schedules as text
+ *   find.c       few delays first
+ *   prove.c      one run of every class
+ *   simplify.c   runs that follow a schedule; the failing run made simpler
+ *   cycle.c      runs that come back to where they were
+ */
+#ifndef EXPLORER_SEARCH_H
+#define EXPLORER_SEARCH_H
+
+#include "tests/explorer/engine.h"
+
+typedef struct node {
+    uint8_t thread;    /* who did the step; NOBODY: all were blocked */
+    uint8_t way, ways; /* the number of its choice, of how many */
+    bool is_stuck;
+    uint16_t pick, picks; /* find: which of the turns that could be taken */
+    set enabled, todo, done, asleep, spins; /* prove */
+} node;
+
+extern node *nodes;
+
+/* The search at hand. */
+typedef struct search_state {
+    uint32_t depth;  /* nodes of the last run */
+    uint32_t prefix; /* nodes of this run that are given */
+    /* this run */
+    set next_asleep;   /* for the node that comes */
+    unsigned delays;   /* so far */
+    bool was_cut;      /* all who could go on are asleep */
+    bool was_too_long; /* more than max_steps */
+    bool is_round;     /* it came back to a state it had been in */
+    bool has_race;
+    uint32_t race[2]; /* the steps of its first race */
+    /* all runs */
+    unsigned bound; /* of find: delays in a run */
+    bool could_delay_more;
+    bool is_forced;    /* runs follow a schedule, then the default order */
+    bool proves;       /* one run of a class */
+    bool seeks_cycles; /* goes through all states, not all runs */
+    bool shares_more;  /* than the run before knew */
+    bool was_any_too_long, was_any_round, is_out_of_time;
+    explorer_verdict best; /* of the runs so far: the gravest */
+    uint32_t best_steps;   /* until it failed */
+} search_state;
+
+extern search_state seek;
+extern explorer_result *result;
+
+typedef void scenario_body(void);
+
+/* --- search.c --- */
+
+explorer_result *search(scenario_body *scenario);
+void one_run(scenario_body *scenario);
+void count_run(void);
+bool is_over_limit(unsigned long executions);
+void begin_again(void);
+bool search_classes(scenario_body *scenario, bool (*is_over)(void));
+bool search_is_proving(void);
+void add_outcome(const char *text);
+thread *take(int id, int way);
+
+/* --- order.c --- */
+
+/* A turn that the default order would not have taken. */
+typedef struct turn {
+    uint32_t step;
+    uint8_t thread, way;
+} turn;
+
+typedef struct schedule {
+    turn *turns;
+    size_t count, room;
+} schedule;
+
+void schedule_add(schedule *s, turn t);
+void schedule_copy(schedule *to, const schedule *from);
+char *schedule_write(const schedule *s); /* to be freed */
+bool schedule_read(const char *text, schedule *s);
+
+/* The turns that could be taken now, in the default order. */
+extern turn turns[];
+extern int turn_count;
+void order_turns(set enabled);
+bool is_switching_point(const op *o);
+
+/* Places where a data race was seen; find switches there, too. */
+void add_racy(uintptr_t pc);
+void forget_racy(void);
+bool has_new_racy_place(void); /* since this was asked last */
+
+/* --- find.c, prove.c, simplify.c --- */
+
+thread *choose_by_delays(set enabled);
+void search_by_delays(scenario_body *scenario);
+
+thread *choose_to_prove(set enabled, set chance);
+thread *choose_unseen(set all);
+void note_disabled(set enabled);
+void undone_compete(void);
+bool next_to_prove(void);
+
+thread *choose_forced(set enabled);
+bool forced_goes_on(void);
+void keep_failing_run(scenario_body *scenario, schedule *best);
+void replay(scenario_body *scenario, const char *text);
+
+struct explorer_result {
+    explorer_verdict verdict;
+    char what[256];
+    bool has_race, is_complete, is_weak, is_limited;
+    unsigned long executions, cut;
+    unsigned bound; /* of find: delays */
+    char *schedule;
+    char **outcomes;
+    size_t outcome_count;
+    uint32_t race[2];      /* the steps of the race, in the failing run */
+    bool shows_race;       /* the race is in the failing run */
+    struct report *report; /* of the failing run */
+};
+
+#endif

@@ -1,0 +1,210 @@
+/*
+ * Runs that follow a schedule, and the failing run made simpler.
+ */
+#include "tests/explorer/memory/clocks.h"
+#include "tests/explorer/search/cycle.h"
+#include "tests/explorer/memory/memory.h"
+#include "tests/explorer/search/search.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static schedule wanted, taken;
+static size_t wanted_at;
+static bool is_strict; /* the schedule must fit */
+
+/* What this run did differently from the default order. */
+static void note_turn(const thread *t)
+{
+    if (turns[0].thread != t->id || turns[0].way != t->op->way)
+        schedule_add(&taken, (turn){run.step, (uint8_t)t->id, t->op->way});
+}
+
+static bool is_among(int id, int way)
+{
+    for (int i = 0; i < turn_count; i++)
+        if (turns[i].thread == id && turns[i].way == way)
+            return true;
+    return false;
+}
+
+thread *choose_forced(set enabled)
+{
+    order_turns(enabled);
+    turn chosen = turns[0];
+    while (wanted_at < wanted.count &&
+            wanted.turns[wanted_at].step <= run.step) {
+        const turn *w = &wanted.turns[wanted_at++];
+        if (w->step < run.step)
+            continue;
+        if (is_among(w->thread, w->way))
+            chosen = *w;
+        else if (is_strict)
+            refuse("the schedule does not fit: step %u should be done by %s, "
+                   "which cannot go on there",
+                    run.step + 1, thread_name(w->thread));
+    }
+    thread *t = take(chosen.thread, chosen.way);
+    note_turn(t);
+    return t;
+}
+
+enum { TRIES = 400 };
+
+bool forced_goes_on(void)
+{
+    return wanted_at < wanted.count;
+}
+
+static void run_forced(scenario_body *scenario, const schedule *s, bool strict)
+{
+    seek.is_forced = true;
+    cycle_is_possible = true;
+    is_strict = strict;
+    schedule_copy(&wanted, s);
+    wanted_at = 0;
+    taken.count = 0;
+    one_run(scenario);
+    seek.is_forced = false;
+}
+
+static uint32_t switches(void)
+{
+    uint32_t n = 0;
+    for (uint32_t i = 1; i < run.step; i++)
+        n += past[i].thread != past[i - 1].thread;
+    return n;
+}
+
+static bool runs_as_bad(explorer_verdict verdict)
+{
+    return run.verdict == verdict && !seek.was_too_long;
+}
+
+static void must_fail_again(explorer_verdict verdict)
+{
+    if (!runs_as_bad(verdict))
+        refuse("the program is not the same in every run: one that ended in "
+               "%s after %u steps ended in %s when it was repeated",
+                explorer_verdict_name(verdict), seek.best_steps,
+                explorer_verdict_name(run.verdict == EXPLORER_NONE
+                                              ? EXPLORER_OK
+                                              : run.verdict));
+}
+
+static bool is_on_own_stack(const past_step *p)
+{
+    return p->kind <= OP_COMPARE &&
+           fiber_has(&threads[p->thread].fiber, p->address);
+}
+
+/* All steps of the run just done, in a program that shares no more of its
+ * stacks than this run does: then a replay, which knows of no other run, counts
+ * the steps alike. */
+static void forget_other_runs(schedule *s)
+{
+    memory_share_only(run.number);
+    s->count = 0;
+    for (uint32_t i = 0; i < run.step; i++) {
+        const past_step *p = &past[i];
+        if (!is_on_own_stack(p) || memory_is_shared(p->address, p->size))
+            schedule_add(s, (turn){(uint32_t)s->count, p->thread, p->way});
+    }
+}
+
+typedef struct measure {
+    uint32_t switches, turns, steps;
+} measure;
+
+static measure measure_run(void)
+{
+    return (measure){switches(), (uint32_t)taken.count, run.step};
+}
+
+static bool is_simpler(measure a, measure b)
+{
+    if (a.switches != b.switches)
+        return a.switches < b.switches;
+    if (a.turns != b.turns)
+        return a.turns < b.turns;
+    return a.steps < b.steps;
+}
+
+/* Leaves out turns, one at a time, as long as the run fails in the same way
+ * and becomes simpler. */
+static void simplify(scenario_body *scenario, schedule *s)
+{
+    schedule trial = {0};
+    explorer_verdict verdict = seek.best;
+    run_forced(scenario, s, false);
+    must_fail_again(verdict);
+    forget_other_runs(s);
+    run_forced(scenario, s, false);
+    must_fail_again(verdict);
+    schedule_copy(s, &taken);
+    measure least = measure_run();
+    int tries = 0;
+    for (size_t i = s->count; i-- > 0 && tries < TRIES; tries++) {
+        trial.count = 0;
+        for (size_t k = 0; k < s->count; k++)
+            if (k != i)
+                schedule_add(&trial, s->turns[k]);
+        run_forced(scenario, &trial, false);
+        measure now = measure_run();
+        if (runs_as_bad(verdict) && !seek.shares_more &&
+                is_simpler(now, least)) {
+            least = now;
+            schedule_copy(s, &taken);
+            i = s->count;
+        }
+    }
+    free(trial.turns);
+}
+
+/* This run is the one to be reported. */
+static void keep_run(const schedule *s)
+{
+    result->schedule = schedule_write(s);
+    snprintf(result->what, sizeof result->what, "%s", run.what);
+    result->shows_race = seek.has_race;
+    memcpy(result->race, seek.race, sizeof seek.race);
+    record_ending(result);
+}
+
+void keep_failing_run(scenario_body *scenario, schedule *best)
+{
+    explorer_mode mode = options.mode;
+    options.mode = EXPLORER_REPLAY;
+    simplify(scenario, best);
+    is_recording = true;
+    run_forced(scenario, best, true);
+    is_recording = false;
+    must_fail_again(seek.best);
+    keep_run(best);
+    options.mode = mode;
+}
+
+void replay(scenario_body *scenario, const char *text)
+{
+    schedule given = {0};
+    if (!schedule_read(text, &given))
+        refuse("this is not a schedule: %s", text);
+    do
+        run_forced(scenario, &given, false);
+    while (seek.shares_more);
+    is_recording = true;
+    run_forced(scenario, &given, true);
+    is_recording = false;
+    if (wanted_at < wanted.count)
+        refuse("the schedule does not fit: the run ends after %u steps, and "
+               "step %u should be done by %s",
+                run.step, wanted.turns[wanted_at].step + 1,
+                thread_name(wanted.turns[wanted_at].thread));
+    result->executions = 1;
+    seek.best = run.verdict;
+    if (run.has_outcome)
+        add_outcome(run.outcome);
+    keep_run(&given);
+    free(given.turns);
+}

@@ -1,0 +1,170 @@
+#!/bin/sh
+# programs.sh BUILD COMPILER...: explores programs/*.c, each with
+# all compilers that there are, and sees that what their first lines expect is
+# found: by find, within 1,000 executions, by prove, and by a replay of what
+# these found. Then come wrong arguments.
+#
+# One program with one compiler: programs.sh --one BUILD COMPILER FILE.
+set -u
+export LC_ALL=C
+here=$(dirname "$0")
+most=1000
+
+# Prints what is wrong.
+wrong() {
+    echo "$program, $CC: $*"
+    status=1
+}
+
+# answer WORD: its value in the last line of the output.
+answer() {
+    tail -n 1 "$out.text" | tr ' ' '\n' | sed -n "s/^$1=//p"
+}
+
+run() {
+    timeout 60 "$out" "$@" >"$out.text" 2>&1
+    got=$?
+}
+
+# says TEXT: it stands in the output.
+says() {
+    [ -z "$1" ] || grep -q -e "$1" "$out.text" ||
+        wrong "does not say \"$1\": $(head -n 3 "$out.text")"
+}
+
+# finds ARGUMENT...: the expected verdict, race and exit status.
+finds() {
+    run "$@"
+    case $verdict in
+    ok) exit=0 ;;
+    *) exit=1 ;;
+    esac
+    [ "$(answer verdict)" = "$verdict" ] ||
+        wrong "$* finds $(answer verdict) instead of $verdict" \
+            "(exit status $got): $(head -n 3 "$out.text")"
+    [ -z "$race" ] || [ "$(answer race)" = "$race" ] ||
+        wrong "$* finds race=$(answer race) instead of $race"
+    [ "$got" = $exit ] || wrong "$* exits with $got instead of $exit"
+}
+
+# expectation TEXT: as it stands in the program.
+expectation() {
+    arguments=$(echo "$1" | sed -n 's/.* with \(.*\)/\1/p')
+    text=${1% with *}
+    verdict=$(echo "$text" | sed -n 's/.*verdict=\([a-z-]*\).*/\1/p')
+    race=$(echo "$text" | sed -n 's/.*race=\([a-z]*\).*/\1/p')
+    words=$(echo "$text" | sed -n 's/.*says=\(.*\)/\1/p')
+    case $text in
+    *exit=2*)
+        for mode in --find --prove; do
+            [ -x "$out" ] && run $mode
+            [ "$got" = 2 ] || wrong "$mode exits with $got instead of 2"
+            says "$words"
+        done
+        return
+        ;;
+    esac
+    for mode in --find --prove; do
+        # shellcheck disable=SC2086 # arguments are several words
+        finds $mode $arguments
+        says "$words"
+        number=$(answer executions)
+        [ $mode = --find ] || [ "$(answer complete)" = yes ] ||
+            [ "$verdict" = livelock ] || wrong "$mode is not complete"
+        [ "$verdict" = ok ] && continue
+        [ $mode = --prove ] || [ "${number:-0}" -le $most ] ||
+            wrong "$mode needs $number executions"
+        replay=$(sed -n 's/.*--replay \([^ ]*\).*/\1/p' "$out.text")
+        [ -n "$replay" ] || wrong "$mode gives nothing to replay"
+        [ "$replay" = '""' ] && replay= # the default order
+        # shellcheck disable=SC2086
+        finds --replay "$replay" $arguments
+    done
+}
+
+one() {
+    export CC="$2"
+    program=$3
+    status=0
+    out=$EXPLORER/programs/$CC-$(basename "$program" .c)
+    rm -f "$out"
+    "$here/../explore.sh" "$out" "$program" >"$out.text" 2>&1
+    got=$?
+    sed -n 's,^/\* expect: \(.*\) \*/$,\1,p' "$program" >"$out.expect"
+    [ -s "$out.expect" ] || wrong "expects nothing"
+    while read -r line; do
+        expectation "$line" </dev/null
+    done <"$out.expect"
+    return $status
+}
+
+# Each line: wrong arguments.
+wrong_arguments() {
+    export CC="$1"
+    program="the command line"
+    status=0
+    out=$EXPLORER/programs/$CC-lost_update
+    while read -r line; do
+        # shellcheck disable=SC2086
+        run $line
+        [ "$got" = 2 ] || wrong "$line: exits with $got instead of 2"
+        [ "$(wc -l <"$out.text")" = 1 ] || wrong "$line: not one line"
+    done <<END
+--wrong
+--find --prove
+--prove --replay 1A
+--replay
+--replay nonsense
+--replay 1A,
+--replay 1Z
+--replay 999A
+--spurious 1 --no-spurious
+--spurious
+--spurious -1
+--spurious 1.5
+--timeouts many
+--max-executions 0
+--max-executions
+--max-steps 0
+--max-seconds 0
+--max-seconds nan
+program.c
+END
+    out=$EXPLORER/programs/$CC-locked
+    run --prove --max-executions 1
+    [ "$got" = 3 ] || wrong "a limit: exits with $got instead of 3"
+    [ "$(answer verdict)" = none ] || wrong "a limit: $(answer verdict)"
+    [ "$(answer complete)" = no ] || wrong "a limit: complete"
+    run --help
+    [ "$got" = 0 ] || wrong "--help exits with $got"
+    return $status
+}
+
+if [ "$1" = --one ]; then
+    shift
+    EXPLORER=$1/explorer
+    export EXPLORER
+    one "$@"
+    exit
+fi
+
+EXPLORER=$1/explorer
+export EXPLORER
+build=$1
+shift
+mkdir -p "$EXPLORER/programs"
+status=0
+for compiler; do
+    command -v "$compiler" >/dev/null || continue
+    for file in "$here"/programs/*.c; do
+        echo "$compiler $file"
+    done
+done >"$EXPLORER/programs/all"
+[ -s "$EXPLORER/programs/all" ] || exit 1
+xargs -P "$(nproc 2>/dev/null || echo 2)" -L 1 "$0" --one "$build" \
+    <"$EXPLORER/programs/all" || status=1
+wrong_arguments "$(head -n 1 "$EXPLORER/programs/all" | cut -d ' ' -f 1)" ||
+    status=1
+echo "explorer: $(wc -l <"$EXPLORER/programs/all") programs explored, with" \
+    "$(cut -d ' ' -f 1 "$EXPLORER/programs/all" | sort -u | tr '\n' ' ')"
+exit $status
