@@ -2,7 +2,7 @@
  * A switch saves what the calling convention says a call preserves, on the
  * stack that is left, and takes the same from the stack that is entered: some
  * ten instructions in place of swapcontext's two system calls. On other
- * machines than x86-64 and arm64, ucontext does it.
+ * machines than x86-64 and arm64, or with -DFIBER_UCONTEXT, ucontext does it.
  */
 #include "tests/explorer/fibers/fiber.h"
 
@@ -53,8 +53,9 @@ static void clear_stack(fiber *f)
     f->deepest = f->top;
 }
 
-#if defined __x86_64__
+#if defined __x86_64__ && !defined FIBER_UCONTEXT
 
+void fiber_swap(void **save, void *load);
 __asm__(".text\n"
         ".type fiber_swap, @function\n"
         "fiber_swap:\n" /* (void **save, void *load) */
@@ -83,8 +84,9 @@ static void *first_frame(const fiber *f, void (*body)(void))
     return sp - 6;
 }
 
-#elif defined __aarch64__
+#elif defined __aarch64__ && !defined FIBER_UCONTEXT
 
+void fiber_swap(void **save, void *load);
 __asm__(".text\n"
         ".type fiber_swap, %function\n"
         "fiber_swap:\n" /* (void **save, void *load) */
@@ -130,8 +132,8 @@ static void *first_frame(const fiber *f, void (*body)(void))
 /* The saved registers are a ucontext_t at the top of the stack. */
 static void fiber_swap(void **save, void *load)
 {
-    ucontext_t here;
-    *save = &here;
+    ucontext_t here; /* stays, as long as the fiber is not running */
+    *save = &here;   /* cppcheck-suppress autoVariables */
     swapcontext(&here, load);
 }
 
@@ -145,10 +147,6 @@ static void *first_frame(const fiber *f, void (*body)(void))
     return context;
 }
 
-#endif
-
-#if defined __x86_64__ || defined __aarch64__
-void fiber_swap(void **save, void *load);
 #endif
 
 void fiber_start(fiber *f, void (*body)(void))

@@ -408,7 +408,7 @@ int explored_fflush(FILE *file)
     return 0;
 }
 
-int explored_setvbuf(FILE *file, char *buffer, int mode, size_t size)
+int explored_setvbuf(FILE *file, const char *buffer, int mode, size_t size)
 {
     (void)file;
     (void)buffer;
@@ -417,7 +417,7 @@ int explored_setvbuf(FILE *file, char *buffer, int mode, size_t size)
     return 0;
 }
 
-void explored_setbuf(FILE *file, char *buffer)
+void explored_setbuf(FILE *file, const char *buffer)
 {
     (void)file;
     (void)buffer;

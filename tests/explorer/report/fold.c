@@ -44,12 +44,12 @@ static void fold_place(row **rows, size_t count, const row *first_create)
 
 static void fold_memory(report *r, const row *first_create)
 {
-    row **rows = malloc((r->count + 1) * sizeof *rows);
+    row **rows = zeroes(r->count + 1, sizeof(row *));
     size_t count = 0, end;
     for (size_t i = 0; i < r->count; i++)
         if (is_access(&r->rows[i]))
             rows[count++] = &r->rows[i];
-    qsort(rows, count, sizeof *rows, by_object);
+    qsort(rows, count, sizeof(row *), by_object);
     for (size_t from = 0; from < count; from = end) {
         for (end = from + 1; end < count; end++)
             if (by_object(&rows[from], &rows[end]) != 0)

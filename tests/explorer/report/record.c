@@ -45,10 +45,8 @@ row *row_of_step(const report *r, uint32_t step)
 
 row *add_row(report *r, const thread *t, const op *o)
 {
-    if (r->count == r->room) {
-        r->room = r->room == 0 ? 64 : 2 * r->room;
-        r->rows = realloc(r->rows, r->room * sizeof *r->rows);
-    }
+    if (r->count == r->room)
+        r->rows = grow(r->rows, &r->room, sizeof *r->rows);
     row *new = &r->rows[r->count++];
     *new = (row){.thread = (uint8_t)t->id,
             .kind = o->kind,
@@ -91,7 +89,7 @@ static void begin(void)
     if (current != NULL && recorded_run == run.number)
         return;
     report_free(current);
-    current = calloc(1, sizeof *current);
+    current = zeroes(1, sizeof *current);
     recorded_run = run.number;
     known = ONE(0);
     after.is_open = false;
@@ -107,7 +105,8 @@ void say_last(report *r, const char *format, ...)
     if (vasprintf(&line, format, list) < 0)
         refuse("no memory for the report");
     va_end(list);
-    r->ending = realloc(r->ending, (r->ending_count + 1) * sizeof *r->ending);
+    if (r->ending_count == r->ending_room)
+        r->ending = grow(r->ending, &r->ending_room, sizeof(char *));
     r->ending[r->ending_count++] = line;
 }
 
@@ -167,9 +166,11 @@ static int8_t change_of_holding(const thread *t, const op *o)
     switch (o->kind) {
     case OP_LOCK:
     case OP_TRYLOCK:
-        return m->owner == 0;
-    case OP_UNLOCK:
-        return m->owner == (uint32_t)t->id + 1 && m->depth == 1 ? -1 : 0;
+        return m->owner == 0 ? 1 : 0;
+    case OP_UNLOCK: {
+        bool is_last = m->owner == (uint32_t)t->id + 1 && m->depth == 1;
+        return is_last ? -1 : 0;
+    }
     case OP_WAIT:
         return -1;
     default:

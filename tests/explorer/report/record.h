@@ -51,7 +51,7 @@ typedef struct report {
     place allocation; /* of the memory that it is about */
     int allocation_first_line;
     char **ending; /* lines */
-    size_t ending_count;
+    size_t ending_count, ending_room;
 } report;
 
 /* naming.c */

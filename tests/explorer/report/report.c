@@ -90,7 +90,7 @@ static void add_quote(quote *quotes, size_t *count, place at, int first)
 
 static quote *quotes_of(const report *r, size_t *count)
 {
-    quote *quotes = malloc(2 * (r->count + 1) * sizeof *quotes);
+    quote *quotes = zeroes(2 * (r->count + 1), sizeof *quotes);
     *count = 0;
     for (size_t i = 0; i < r->count; i++)
         if (is_quoted(r, &r->rows[i]))

@@ -229,6 +229,12 @@ static void copy_run(schedule *to)
         schedule_add(to, (turn){i, past[i].thread, past[i].way});
 }
 
+static char *copy_of(const char *text)
+{
+    size_t size = strlen(text) + 1;
+    return memcpy(zeroes(size, 1), text, size);
+}
+
 void add_outcome(const char *text)
 {
     size_t at = 0;
@@ -236,11 +242,12 @@ void add_outcome(const char *text)
         at++;
     if (at < result->outcome_count && strcmp(result->outcomes[at], text) == 0)
         return;
-    result->outcomes = realloc(result->outcomes,
-            (result->outcome_count + 1) * sizeof *result->outcomes);
+    if (result->outcome_count == result->outcome_room)
+        result->outcomes =
+                grow(result->outcomes, &result->outcome_room, sizeof(char *));
     memmove(&result->outcomes[at + 1], &result->outcomes[at],
             (result->outcome_count - at) * sizeof *result->outcomes);
-    result->outcomes[at] = strdup(text);
+    result->outcomes[at] = copy_of(text);
     result->outcome_count++;
 }
 
@@ -390,6 +397,6 @@ explorer_result *search(scenario_body *scenario)
                                   ? EXPLORER_NONE
                                   : EXPLORER_OK;
     if (result->schedule == NULL)
-        result->schedule = strdup("");
+        result->schedule = copy_of("");
     return result;
 }

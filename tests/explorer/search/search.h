@@ -119,7 +119,7 @@ struct explorer_result {
     unsigned bound; /* of find: delays */
     char *schedule;
     char **outcomes;
-    size_t outcome_count;
+    size_t outcome_count, outcome_room;
     uint32_t race[2];      /* the steps of the race, in the failing run */
     bool shows_race;       /* the race is in the failing run */
     struct report *report; /* of the failing run */

@@ -340,6 +340,8 @@ static void add_outcome(const state *s)
     if (at < n && strcmp(result->outcome[at], text) == 0)
         return;
     result->outcome = realloc(result->outcome, (n + 1) * OUTCOME);
+    if (result->outcome == NULL)
+        abort();
     memmove(result->outcome[at + 1], result->outcome[at], (n - at) * OUTCOME);
     memcpy(result->outcome[at], text, OUTCOME);
     result->outcomes++;
@@ -418,10 +420,14 @@ reference *reference_of(const small_program *p, size_t most_states)
 {
     program = p;
     result = calloc(1, sizeof *result);
+    if (result == NULL)
+        abort();
     result->verdict = EXPLORER_OK;
     for (states_size = 1; states_size < 2 * most_states;)
         states_size *= 2;
     states = calloc(states_size, sizeof *states);
+    if (states == NULL)
+        abort();
     states_used = 0;
     state s = {.permits = p->permits};
     s.threads[0].life = LIVE;
