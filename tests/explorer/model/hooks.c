@@ -4,6 +4,7 @@
  */
 #include "tests/explorer/memory/clocks.h"
 #include "tests/explorer/memory/memory.h"
+#include "tests/explorer/model/model.h"
 
 #include <string.h>
 

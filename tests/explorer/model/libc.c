@@ -6,6 +6,7 @@
  */
 #include "tests/explorer/memory/clocks.h"
 #include "tests/explorer/memory/memory.h"
+#include "tests/explorer/model/model.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -16,16 +17,6 @@
 #include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
-
-void memory_access(op *o);
-int64_t virtual_time(const struct timespec *t, clockid_t clock);
-void model_new_keys(void);
-
-#define CALL(what, object)                                                     \
-    {                                                                          \
-        .kind = (what), .address = (uintptr_t)(object), .pc = HERE,            \
-        .frame = FRAME                                                         \
-    }
 
 int *explored___errno_location(void)
 {
@@ -717,5 +708,5 @@ void libc_new_run(void)
     output_used = 0;
     at_exit_count = 0;
     token_rest = NULL;
-    model_new_keys();
+    forget_keys();
 }

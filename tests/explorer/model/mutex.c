@@ -1,0 +1,183 @@
+/*
+ * Mutexes of all types. A mutex that can be taken is taken, deadline or not.
+ */
+#include "tests/explorer/memory/clocks.h"
+#include "tests/explorer/memory/memory.h"
+#include "tests/explorer/model/model.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <pthread.h>
+#include <string.h>
+
+int explored_pthread_mutexattr_init(pthread_mutexattr_t *attr)
+{
+    memset(attr, 0, sizeof *attr);
+    return 0;
+}
+
+int explored_pthread_mutexattr_destroy(pthread_mutexattr_t *attr)
+{
+    (void)attr;
+    return 0;
+}
+
+int explored_pthread_mutexattr_settype(pthread_mutexattr_t *attr, int type)
+{
+    if (type != PTHREAD_MUTEX_NORMAL && type != PTHREAD_MUTEX_RECURSIVE &&
+            type != PTHREAD_MUTEX_ERRORCHECK)
+        return EINVAL;
+    *(int *)attr = type;
+    return 0;
+}
+
+int explored_pthread_mutexattr_gettype(
+        const pthread_mutexattr_t *attr, int *type)
+{
+    *type = *(const int *)attr;
+    return 0;
+}
+
+int explored_pthread_mutex_init(
+        pthread_mutex_t *object, const pthread_mutexattr_t *attr)
+{
+    op o = CALL(OP_INIT, object);
+    step(&o);
+    must_not_be_freed(&o, "mutex");
+    mutex *m = (mutex *)object;
+    if (m->owner != 0 && !m->is_destroyed && m->owner <= MAX_THREADS &&
+            m->depth != 0 && m->depth < 1000 && m->unused == 0x10c4)
+        fail_and_stop(EXPLORER_MISUSE, "%s initialises a mutex that %s holds",
+                thread_name(run.self->id), thread_name((int)m->owner - 1));
+    memory_wrote((uintptr_t)object, sizeof *object);
+    memset(object, 0, sizeof *object);
+    m->kind = attr == NULL ? PTHREAD_MUTEX_DEFAULT : *(const int *)attr;
+    return 0;
+}
+
+int explored_pthread_mutex_destroy(pthread_mutex_t *object)
+{
+    op o = CALL(OP_DESTROY, object);
+    mutex *m = (mutex *)object;
+    use(&o, &m->is_destroyed, "mutex");
+    if (m->owner != 0)
+        fail_and_stop(EXPLORER_MISUSE, "%s destroys a mutex that %s holds",
+                thread_name(run.self->id), thread_name((int)m->owner - 1));
+    memory_wrote((uintptr_t)object, sizeof *object);
+    m->is_destroyed = 1;
+    return 0;
+}
+
+void take_mutex(mutex *m)
+{
+    memory_wrote((uintptr_t)m, sizeof *m);
+    m->owner = me();
+    m->depth = 1;
+    m->unused = 0x10c4;
+    run.self->locks++;
+    clock_acquire(run.self, key_of_object((uintptr_t)m));
+}
+
+static int take_again(mutex *m, int error)
+{
+    if (m->kind != PTHREAD_MUTEX_RECURSIVE)
+        return error;
+    if (m->depth == UINT32_MAX)
+        return EAGAIN;
+    m->depth++;
+    return 0;
+}
+
+static int lock_mutex(op *o)
+{
+    mutex *m = (mutex *)o->address;
+    use(o, &m->is_destroyed, "mutex");
+    if (m->owner == me())
+        return o->result = take_again(m, EDEADLK);
+    if (timed_out(o))
+        return o->result = ETIMEDOUT;
+    take_mutex(m);
+    return 0;
+}
+
+int explored_pthread_mutex_lock(pthread_mutex_t *object)
+{
+    op o = CALL(OP_LOCK, object);
+    return lock_mutex(&o);
+}
+
+int explored_pthread_mutex_trylock(pthread_mutex_t *object)
+{
+    op o = CALL(OP_TRYLOCK, object);
+    mutex *m = (mutex *)object;
+    use(&o, &m->is_destroyed, "mutex");
+    if (m->owner == 0) {
+        take_mutex(m);
+        return 0;
+    }
+    return o.result = m->owner == me() ? take_again(m, EBUSY) : EBUSY;
+}
+
+static int timed_lock(op *o, const struct timespec *limit, clockid_t clock)
+{
+    mutex *m = (mutex *)o->address;
+    /* A mutex that can be taken is taken; only who must wait has a limit. */
+    op first = *o;
+    first.kind = OP_TRYLOCK;
+    use(&first, &m->is_destroyed, "mutex");
+    if (m->owner == me() && m->kind != PTHREAD_MUTEX_NORMAL)
+        return take_again(m, EDEADLK);
+    if (m->owner == 0) {
+        take_mutex(m);
+        return 0;
+    }
+    int error = set_deadline(o, limit, clock);
+    return error != 0 ? error : lock_mutex(o);
+}
+
+int explored_pthread_mutex_timedlock(
+        pthread_mutex_t *object, const struct timespec *limit)
+{
+    op o = CALL(OP_LOCK, object);
+    must_be_there(&o, "mutex");
+    return timed_lock(&o, limit, CLOCK_REALTIME);
+}
+
+int explored_pthread_mutex_clocklock(
+        pthread_mutex_t *object, clockid_t clock, const struct timespec *limit)
+{
+    op o = CALL(OP_LOCK, object);
+    must_be_there(&o, "mutex");
+    return timed_lock(&o, limit, clock);
+}
+
+void give_mutex(mutex *m)
+{
+    memory_wrote((uintptr_t)m, sizeof *m);
+    m->owner = 0;
+    m->depth = 0;
+    run.self->locks--;
+    clock_release(run.self, key_of_object((uintptr_t)m), false);
+}
+
+int explored_pthread_mutex_unlock(pthread_mutex_t *object)
+{
+    op o = CALL(OP_UNLOCK, object);
+    mutex *m = (mutex *)object;
+    use(&o, &m->is_destroyed, "mutex");
+    if (m->owner != me()) {
+        if (m->kind != PTHREAD_MUTEX_NORMAL)
+            return o.result = EPERM;
+        if (m->owner == 0)
+            fail_and_stop(EXPLORER_MISUSE,
+                    "%s unlocks a mutex that is not locked",
+                    thread_name(run.self->id));
+        fail_and_stop(EXPLORER_MISUSE, "%s unlocks a mutex that %s holds",
+                thread_name(run.self->id), thread_name((int)m->owner - 1));
+    }
+    if (m->depth > 1)
+        m->depth--;
+    else
+        give_mutex(m);
+    return 0;
+}
