@@ -182,6 +182,13 @@ void clock_join(clock_vector *a, const clock_vector *b)
             a->at[i] = b->at[i];
 }
 
+/* A call of memcpy would cost more than these few words. */
+static void clock_copy(clock_vector *to, const clock_vector *from)
+{
+    for (int i = 0; i < width; i++)
+        to->at[i] = from->at[i];
+}
+
 void clock_tick(thread *t)
 {
     t->seen.at[t->id]++;
@@ -193,7 +200,7 @@ void clock_release(thread *t, uintptr_t object, bool adds)
     if (adds)
         clock_join(&here->clock, &t->seen);
     else
-        memcpy(here->clock.at, t->seen.at, sizeof(uint32_t) * (size_t)width);
+        clock_copy(&here->clock, &t->seen);
     clock_tick(t);
 }
 
@@ -608,11 +615,9 @@ void clocks_step(thread *t, const op *o, const touch *touches, int count)
         }
         t->now.at[t->id] = run.step + 1;
         if (search_analyses)
-            memcpy(past_clock[run.step].at, t->now.at,
-                    sizeof(uint32_t) * (size_t)width);
+            clock_copy(&past_clock[run.step], &t->now);
     } else if (search_analyses) {
-        memcpy(t->now.at, past_clock[run.step].at,
-                sizeof(uint32_t) * (size_t)width);
+        clock_copy(&t->now, &past_clock[run.step]);
     }
     each_place(t, o, touches, count, REMEMBERS, is_new);
     t->last = run.step + 1;

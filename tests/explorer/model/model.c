@@ -239,7 +239,8 @@ static int slot_for(thread *creator)
 
 static void clear_clock(clock_vector *c)
 {
-    memset(c, 0, sizeof(uint32_t) * (size_t)width);
+    for (int i = 0; i < width; i++)
+        c->at[i] = 0;
 }
 
 static void prepare(thread *t, void *(*body)(void *), void *arg)
