@@ -65,10 +65,10 @@ row *where_taken(report *r, int thread, uintptr_t mutex, const row *end)
 static void tell_access(report *r, const row *at)
 {
     bool is_in_library = strcmp(at->at.file, at->inside.file) != 0;
-    say_last(r, "step %u: %s %s %s in line %d%s%s, %s", at->number,
+    say_last(r, "step %u: %s %s %s in line %d%s%s%s, %s", at->number,
             thread_name(at->thread), verb_of(at), at->name, at->inside.line,
             is_in_library ? " of " : "", is_in_library ? at->inside.file : "",
-            held_at(r, at));
+            at->callers, held_at(r, at));
 }
 
 static void tell_race(report *r, const explorer_result *result, text *what)

@@ -43,6 +43,18 @@ row *row_of_step(const report *r, uint32_t step)
     return NULL;
 }
 
+/* How the thread came to be in this function, innermost call first. What calls
+ * the thread's first function is not the program. */
+static void say_callers(text *to, const thread *t)
+{
+    uint32_t deepest = t->depth < CALLS ? t->depth : CALLS;
+    for (uint32_t k = deepest; k-- > 1;) {
+        place from = name_code(t->calls[k]);
+        say(to, "%s line %d (%s)", k + 1 == deepest ? ", called from" : ",",
+                from.line, from.function);
+    }
+}
+
 row *add_row(report *r, const thread *t, const op *o)
 {
     if (r->count == r->room)
@@ -55,6 +67,9 @@ row *add_row(report *r, const thread *t, const op *o)
             .size = o->size};
     new->at = where(pc_in_program(t, o), &new->first_line);
     new->inside = o->kind == OP_CHECK ? new->at : name_code(o->pc);
+    text callers = {""};
+    say_callers(&callers, t);
+    set_text(&new->callers, "%s", callers.s);
     if (o->kind <= OP_DESTROY || o->address != 0) {
         text name = {""};
         if (o->kind <= OP_FREE)
@@ -71,6 +86,7 @@ void report_free(report *r)
     if (r == NULL)
         return;
     for (size_t i = 0; i < r->count; i++) {
+        free(r->rows[i].callers);
         free(r->rows[i].name);
         free(r->rows[i].text);
         free(r->rows[i].shown);

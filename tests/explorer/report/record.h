@@ -36,6 +36,7 @@ typedef struct row {
     bool is_key;      /* has to do with the failure: always shown */
     bool is_dull;     /* says nothing about the failure */
     bool is_long;     /* could be shown, but there are too many */
+    char *callers;    /* ", called from line 7 (deposit)"; "" if none */
     char *name;       /* of the object */
     char *text;       /* "read balance = 0" */
     char *shown;      /* in the table, in place of the text; NULL: the text */
