@@ -115,10 +115,12 @@ explorer: $(EXPLORER)/explorer.o $(EXPLORER)/main.o $(EXPLORER)/primitives.a
 explore: explorer ## go through all interleavings of FILE=program.c
 	@test -n "$(FILE)$(FILES)" || \
 	    { echo "make explore FILE=program.c, please"; exit 2; }
-	+@out=$(EXPLORER)/programs/$(basename $(notdir $(firstword \
-	    $(FILE) $(FILES)))); mkdir -p $$(dirname $$out); \
-	CC="$(CC)" EXPLORE_CFLAGS="-I." tests/explorer/explore.sh $$out \
-	    $(FILE) $(FILES) $(EXPLORER)/primitives.a && $$out $(ARGS)
+	+@mkdir -p $(EXPLORER)/programs; \
+	out="$(EXPLORER)/programs/$$(basename "$(or $(FILE),$(firstword \
+	    $(FILES)))" .c | tr ' ' _)"; \
+	CC="$(CC)" EXPLORE_CFLAGS="-I." tests/explorer/explore.sh "$$out" \
+	    $(if $(FILE),"$(FILE)") $(FILES) $(EXPLORER)/primitives.a && \
+	"$$out" $(ARGS)
 
 # One object, of which only the names that programs use can be seen.
 ROOMS := fibers model memory search report

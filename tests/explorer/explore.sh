@@ -40,7 +40,7 @@ for file; do
 done
 
 # shellcheck disable=SC2086 # lists of files
-ld -r -o "$work/all.o" $objects $archives
+ld -r -o "$work/all.o" $objects $archives || exit 2
 nm -u "$work/all.o" | sed 's/^ *U //; s/^ *w //' | sort -u >"$work/wanted"
 comm -12 "$work/wanted" "$EXPLORER/modelled" |
     sed 's/.*/& explored_&/' >"$work/renamed"
@@ -70,6 +70,12 @@ objcopy --redefine-syms "$work/renamed" \
     "$work/all.o" "$work/renamed.o"
 case $out in
 *.o) cp "$work/renamed.o" "$out" ;;
-*) "$CC" -pthread -o "$out" "$work/renamed.o" "$EXPLORER/main.o" \
-    "$EXPLORER/explorer.o" -lm ;;
+*)
+    if ! nm "$work/renamed.o" | grep -q ' T explored_main$'; then
+        echo "explorer: the program has no main" >&2
+        exit 2
+    fi
+    "$CC" -pthread -o "$out" "$work/renamed.o" "$EXPLORER/main.o" \
+        "$EXPLORER/explorer.o" -lm || exit 2
+    ;;
 esac

@@ -305,7 +305,8 @@ uint64_t memory_hash(const void *from, const void *to, uint64_t seed)
 {
     const uint64_t *at = from;
     uint64_t sum = seed;
-    for (; (const char *)(at + 1) <= (const char *)to; at++) {
+    for (size_t words = (size_t)((const char *)to - (const char *)from) / 8;
+            words > 0; words--, at++) {
         sum = (sum ^ *at) * 0x9e3779b97f4a7c15u;
         sum ^= sum >> 32;
     }
@@ -317,6 +318,8 @@ uint64_t memory_state(void)
     uint64_t sum = 1;
     for (int i = 0; i < 2; i++) {
         const area *a = &areas[i];
+        if (a->from == a->to)
+            continue;
         sum = memory_hash(a->from, a->to, sum);
         for (const char *rest = a->to - (a->to - a->from) % 8; rest < a->to;
                 rest++)

@@ -17,7 +17,9 @@
 bytes take_bytes(bytes *from, uint64_t count)
 {
     uint64_t left = (uint64_t)(from->end - from->at);
-    bytes taken = {from->at, from->at + (count < left ? count : left)};
+    bytes taken = *from;
+    if (count < left)
+        taken.end = from->at + count;
     from->at = taken.end;
     return taken;
 }
