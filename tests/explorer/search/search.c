@@ -213,7 +213,7 @@ thread *search_choose(void)
     if (looks_for_cycles())
         look_for_cycle(enabled);
     if (seek.is_forced)
-        return choose_forced(enabled | chance);
+        return choose_forced(enabled | chance, enabled == 0);
     if (seek.seeks_cycles)
         return choose_unseen(enabled | chance);
     if (options.mode == EXPLORER_FIND && !seek.proves)

@@ -106,7 +106,7 @@ void note_disabled(set enabled);
 void undone_compete(void);
 bool next_to_prove(void);
 
-thread *choose_forced(set enabled);
+thread *choose_forced(set enabled, bool would_end);
 bool forced_goes_on(void);
 void keep_failing_run(scenario_body *scenario, schedule *best);
 void replay(scenario_body *scenario, const char *text);

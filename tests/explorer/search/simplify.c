@@ -14,10 +14,11 @@ static schedule wanted, taken;
 static size_t wanted_at;
 static bool is_strict; /* the schedule must fit */
 
-/* What this run did differently from the default order. */
-static void note_turn(const thread *t)
+/* What this run did differently from the default order, in which a run ends
+ * when only a wakeup without a cause could let it go on. */
+static void note_turn(const thread *t, bool would_end)
 {
-    if (turns[0].thread != t->id || turns[0].way != t->op->way)
+    if (would_end || turns[0].thread != t->id || turns[0].way != t->op->way)
         schedule_add(&taken, (turn){run.step, (uint8_t)t->id, t->op->way});
 }
 
@@ -29,7 +30,7 @@ static bool is_among(int id, int way)
     return false;
 }
 
-thread *choose_forced(set enabled)
+thread *choose_forced(set enabled, bool would_end)
 {
     order_turns(enabled);
     turn chosen = turns[0];
@@ -46,7 +47,7 @@ thread *choose_forced(set enabled)
                     run.step + 1, thread_name(w->thread));
     }
     thread *t = take(chosen.thread, chosen.way);
-    note_turn(t);
+    note_turn(t, would_end);
     return t;
 }
 
