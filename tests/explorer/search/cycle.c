@@ -1,6 +1,7 @@
 #include "tests/explorer/search/cycle.h"
 #include "tests/explorer/memory/clocks.h"
 #include "tests/explorer/memory/memory.h"
+#include "tests/explorer/search/search.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,7 @@ set cycle_moves;
 typedef struct moment {
     uint64_t state;
     set enabled;
+    uint32_t run;
 } moment;
 
 static moment *moments; /* of this run, by step */
@@ -64,10 +66,20 @@ static uint64_t state_now(void)
     return sum;
 }
 
+/* Whether the moment was noted in this run, or in one that began alike. */
+static bool is_of_this_run(uint32_t i)
+{
+    return moments[i].run == run.number ||
+           (search_is_proving() && i < seek.prefix &&
+                   moments[i].run >= nodes[i].run);
+}
+
 static bool is_fair(uint32_t from, set enabled)
 {
     set always = enabled, moves = 0;
     for (uint32_t i = from; i < run.step; i++) {
+        if (!is_of_this_run(i))
+            return false;
         always &= moments[i].enabled;
         moves |= ONE(past[i].thread);
     }
@@ -81,10 +93,10 @@ static bool is_fair(uint32_t from, set enabled)
 round_kind cycle_look(set enabled)
 {
     uint64_t state = state_now();
-    moments[run.step] = (moment){state, enabled};
+    moments[run.step] = (moment){state, enabled, run.number};
     uint32_t first = run.step > LONGEST ? run.step - LONGEST : 0;
     for (uint32_t i = run.step; i-- > first;)
-        if (moments[i].state == state)
+        if (moments[i].state == state && is_of_this_run(i))
             return is_fair(i, enabled) ? FAIR_ROUND : UNFAIR_ROUND;
     return NO_ROUND;
 }

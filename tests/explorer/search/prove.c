@@ -137,6 +137,7 @@ thread *choose_to_prove(set enabled, set chance)
         note_disabled(all);
     if (run.step >= seek.prefix) {
         set awake = all & ~seek.next_asleep;
+        n->run = run.number;
         n->enabled = all;
         n->asleep = seek.proves ? seek.next_asleep : 0;
         n->done = 0;

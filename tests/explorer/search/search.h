@@ -19,6 +19,7 @@ typedef struct node {
     uint8_t thread;    /* who did the step; NOBODY: all were blocked */
     uint8_t way, ways; /* the number of its choice, of how many */
     bool is_stuck;
+    uint32_t run;         /* in which it came to be */
     uint16_t pick, picks; /* find: which of the turns that could be taken */
     set enabled, todo, done, asleep, spins; /* prove */
 } node;
