@@ -163,6 +163,7 @@ typedef struct thread {
     bool detached, joined;
     bool spins; /* waits until something that it read has changed */
     bool has_released, has_acquired;
+    int number;           /* of those created in this run, main: 0 */
     int parent, children; /* names do not depend on the order of creation */
     int error;            /* its errno */
     int spurious, timeouts, locks; /* how many it had, and holds */
@@ -171,8 +172,10 @@ typedef struct thread {
     uint32_t waits_since;
     uint32_t last; /* its last step, + 1 */
     uint32_t read_count, spin_from, stretch_from;
-    uint64_t last_value; /* that it read */
-    uint32_t depth;      /* of calls */
+    uint64_t last_value;   /* that it read */
+    uint32_t depth;        /* of calls */
+    uintptr_t own_address; /* on its stack, that it read last */
+    uint32_t own_reads;    /* so many times, with nothing else between */
     /* cleared as far as they are in use */
     clock_vector now;      /* steps that happened before, by dependence */
     clock_vector seen;     /* and by C11's happens-before */
@@ -202,11 +205,13 @@ typedef struct run_state {
     bool is_stuck;      /* nothing but time can help */
     uint32_t last_ask;  /* step + 1: it saw all that was done before */
     set changed;     /* threads whose operation was changed by the last step */
+    int created;     /* threads */
     thread *creator; /* waits until its child has come to its first step */
     explorer_verdict verdict;
     uint32_t failed_step; /* how many steps had been done */
     bool is_endless;      /* ended by the watchdog */
     bool is_ours;         /* the explorer itself is at work */
+    bool is_late;         /* the watchdog has barked */
     char what[256];
     char outcome[256];
     bool has_outcome;
@@ -258,6 +263,9 @@ void *zeroes(size_t count, size_t size);
 
 /* model.c */
 void model_start(void);
+
+/* Threads get new slots, in the order in which the next run creates them. */
+void model_forget_slots(void);
 void model_run(void (*scenario)(void));
 void thread_changes(thread *t); /* what is shared: it does not spin */
 void step(op *o);               /* waits for its turn, and accounts for it */

@@ -31,7 +31,7 @@ for file; do
     *)
         number=$((number + 1))
         # shellcheck disable=SC2086 # options are several words
-        "$CC" ${EXPLORE_CFLAGS:-} -O0 -g $hooks -fno-common \
+        "$CC" ${EXPLORE_CFLAGS:-} -O0 -g $hooks -fno-common -Dregister= \
             -U_FORTIFY_SOURCE -pthread -c -o "$work/$number.o" "$file" ||
             exit 2
         objects="$objects $work/$number.o"
@@ -62,6 +62,7 @@ if [ -n "$local" ]; then
 fi
 
 objcopy --redefine-syms "$work/renamed" \
+    --rename-section .text=explored_text \
     --rename-section .data=explored_data \
     --rename-section .data.rel=explored_data \
     --rename-section .data.rel.local=explored_data \

@@ -30,7 +30,7 @@ static const char help[] =
         "on up\n"
         "                    to 6, at most 20,000 runs, and 2,000 past the "
         "first\n"
-        "                    data race, to see what it leads to\n"
+        "                    data race or leak, to see what else there is\n"
         "  --prove           one run of every class of equivalent runs\n"
         "  --replay STRING   the run that this string stands for\n"
         "  --no-spurious     no wakeups without a cause\n"

@@ -36,8 +36,12 @@ static size_t entry_room;
 typedef struct left_clock {
     uintptr_t key;
     uint32_t run;
+    int by; /* who began the release sequence, of an atomic */
     clock_vector clock;
 } left_clock;
+
+/* Atomics may stand at any address; objects have the lowest bit. */
+#define ATOMIC ((uintptr_t)1 << 63)
 
 static left_clock *left;
 static size_t left_size, left_used;
@@ -144,6 +148,12 @@ static location *location_of(uintptr_t key)
     return &table[i];
 }
 
+static void clear(clock_vector *c)
+{
+    for (int i = 0; i < width; i++)
+        c->at[i] = 0;
+}
+
 static left_clock *find_left(uintptr_t key, bool make)
 {
     size_t mask = left_size - 1;
@@ -163,13 +173,14 @@ static left_clock *find_left(uintptr_t key, bool make)
         left_used = 0;
         for (size_t j = 0; j < old_size; j++)
             if (old[j].run == run.number)
-                find_left(old[j].key, true)->clock = old[j].clock;
+                *find_left(old[j].key, true) = old[j];
         free(old);
         return find_left(key, true);
     }
     left[i].key = key;
     left[i].run = run.number;
-    memset(&left[i].clock, 0, sizeof(uint32_t) * (size_t)width);
+    left[i].by = NOBODY;
+    clear(&left[i].clock);
     return &left[i];
 }
 
@@ -223,30 +234,33 @@ static bool releases(int order)
            order == __ATOMIC_SEQ_CST;
 }
 
-/* C11 5.1.2.4 and 7.17.4: a store begins a new release sequence, an update
- * goes on with the one it meets; fences make relaxed accesses count. */
+/* C11 5.1.2.4 and 7.17.4: a store begins a new release sequence, unless it is
+ * by the thread that began the last; an update goes on with the one it meets;
+ * fences make relaxed accesses count. */
 void clock_atomic(thread *t, const op *o, bool reads, bool writes)
 {
-    uintptr_t key = key_of_memory(o->address) | 2;
-    if (reads) {
-        left_clock *here = find_left(key, false);
-        if (here != NULL && acquires(o->order)) {
+    uintptr_t key = o->address | ATOMIC;
+    left_clock *here = find_left(key, writes);
+    if (reads && here != NULL) {
+        if (acquires(o->order)) {
             clock_join(&t->seen, &here->clock);
-        } else if (here != NULL) {
+        } else {
             clock_join(&t->acquired, &here->clock);
             t->has_acquired = true;
         }
     }
     if (!writes)
         return;
+    if (!reads && here->by != t->id)
+        clear(&here->clock);
+    if (t->has_released)
+        clock_join(&here->clock, &t->released);
     if (releases(o->order)) {
-        clock_release(t, key, reads);
-    } else if (t->has_released || !reads) {
-        left_clock *here = find_left(key, t->has_released);
-        if (here != NULL && !reads)
-            memset(&here->clock, 0, sizeof here->clock);
-        if (t->has_released)
-            clock_join(&here->clock, &t->released);
+        clock_join(&here->clock, &t->seen);
+        clock_tick(t);
+        here->by = t->id;
+    } else if (!reads && here->by != t->id) {
+        here->by = NOBODY;
     }
 }
 

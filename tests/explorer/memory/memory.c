@@ -76,8 +76,8 @@ static void restore(area *a)
 /* --- Shared words of stacks ------------------------------------------------*/
 
 typedef struct shared_word {
-    uintptr_t address; /* 0: free place */
-    uint32_t run;      /* the last in which another thread used it */
+    uintptr_t address;    /* 0: free place */
+    uint32_t first, last; /* runs in which another thread used it */
 } shared_word;
 
 static shared_word *shared;
@@ -93,12 +93,14 @@ static size_t place_of(uintptr_t word)
 }
 
 /* The words of this table again, in one that is large enough. */
-static void fill_again(shared_word *old, size_t old_size, uint32_t since)
+static void fill_again(
+        shared_word *old, size_t old_size, uint32_t since, uint32_t until)
 {
     shared = zeroes(shared_size, sizeof *shared);
     shared_used = 0;
     for (size_t i = 0; i < old_size; i++)
-        if (old[i].address != 0 && old[i].run >= since) {
+        if (old[i].address != 0 && old[i].last >= since &&
+                old[i].first < until) {
             shared[place_of(old[i].address)] = old[i];
             shared_used++;
         }
@@ -110,14 +112,15 @@ static void share_word(uintptr_t word)
     if (2 * (shared_used + 1) > shared_size) {
         size_t old_size = shared_size;
         shared_size = old_size == 0 ? 64 : 2 * old_size;
-        fill_again(shared, old_size, 0);
+        fill_again(shared, old_size, 0, UINT32_MAX);
     }
     size_t i = place_of(word);
     if (shared[i].address == 0) {
         shared_used++;
         shares_more = true;
+        shared[i] = (shared_word){word, run.number, run.number};
     }
-    shared[i] = (shared_word){word, run.number};
+    shared[i].last = run.number;
 }
 
 void memory_share(uintptr_t address, size_t size)
@@ -145,10 +148,10 @@ bool memory_shares_more(void)
     return more;
 }
 
-void memory_share_only(uint32_t since_run)
+void memory_share_only(uint32_t since, uint32_t until)
 {
     if (shared_size > 0)
-        fill_again(shared, shared_size, since_run);
+        fill_again(shared, shared_size, since, until);
     shares_more = false;
 }
 

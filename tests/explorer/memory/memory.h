@@ -29,8 +29,9 @@ void memory_wrote(uintptr_t address, size_t size);
 void memory_share(uintptr_t address, size_t size);
 bool memory_is_shared(uintptr_t address, size_t size);
 bool memory_shares_more(void); /* since this was asked last */
-/* From now on only what was shared in that run, or since. */
-void memory_share_only(uint32_t since_run);
+/* From now on only what was shared in that run or since, and before the run
+ * `until`. */
+void memory_share_only(uint32_t since, uint32_t until);
 
 void *memory_allocate(
         const thread *t, size_t size, size_t alignment, uintptr_t pc);

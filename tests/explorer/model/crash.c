@@ -84,30 +84,44 @@ static void on_crash(int signal, siginfo_t *info, void *context)
     thread_stops();
 }
 
-static uint64_t steps_seen;
-static unsigned idle_ticks;
-enum { TICK_US = 100000, IDLE_TICKS = 20 };
+/* The program's code: explore.sh names its section so. */
+extern char __start_explored_text[] __attribute__((weak));
+extern char __stop_explored_text[] __attribute__((weak));
 
+static uint64_t steps_seen;
+static int idle_ticks;
+enum { TICK_US = 100000, IDLE_TICKS = 20, IDLE_TICKS_AGAIN = 5 };
+
+void end_endless(uintptr_t pc, uintptr_t frame)
+{
+    fail(EXPLORER_LIVELOCK,
+            "%s runs for %d s without a step that others could notice",
+            thread_name(run.self->id), IDLE_TICKS * TICK_US / 1000000);
+    record_crash(run.self, pc, frame);
+    run.is_endless = true;
+    run_ends();
+}
+
+/* Only the program itself can be left at any point: elsewhere the handler
+ * leaves word, and the next hook ends the run. */
 static void on_tick(int signal, siginfo_t *info, void *context)
 {
     (void)signal;
     (void)info;
     uint64_t steps = (uint64_t)run.number << 32 | run.step;
-    thread *t = run.self;
+    const thread *t = run.self;
     if (t == NULL || t->state != LIVE || steps != steps_seen) {
         steps_seen = steps;
         idle_ticks = 0;
         return;
     }
-    if (++idle_ticks < IDLE_TICKS)
+    if (++idle_ticks < (is_recording ? IDLE_TICKS_AGAIN : IDLE_TICKS))
         return;
-    idle_ticks = 0;
-    fail(EXPLORER_LIVELOCK,
-            "%s loops for ever without a step that others could notice",
-            thread_name(t->id));
-    record_crash(t, pc_of(context), sp_of(context));
-    run.is_endless = true;
-    run_ends();
+    uintptr_t pc = pc_of(context);
+    run.is_late = true;
+    if (pc >= (uintptr_t)__start_explored_text &&
+            pc < (uintptr_t)__stop_explored_text)
+        end_endless(pc, sp_of(context));
 }
 
 void watch_for_crashes(void)

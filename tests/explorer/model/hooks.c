@@ -51,6 +51,27 @@ static void check_stack(const op *o, const thread *owner)
                 thread_name(run.self->id), thread_name(owner->id));
 }
 
+enum { MANY_READS = 10000 };
+
+/* Atomics are there for others; and who reads one word of its stack again and
+ * again, waits for another to change it. */
+static bool is_own_business(const op *o)
+{
+    thread *t = run.self;
+    if (run.is_late)
+        end_endless(o->pc, o->frame);
+    if (memory_is_shared(o->address, o->size) ||
+            (o->kind >= OP_LOAD && o->kind <= OP_COMPARE))
+        return false;
+    if (o->kind != OP_READ || o->address != t->own_address) {
+        t->own_address = o->address;
+        t->own_reads = 0;
+    } else if (++t->own_reads == MANY_READS) {
+        memory_share(o->address, o->size);
+    }
+    return true;
+}
+
 static void note_value(const op *o)
 {
     thread *t = run.self;
@@ -72,7 +93,7 @@ void memory_access(op *o)
         /* A thread's own stack is its own business, until another looks at it:
          * then those words are known as shared, and the search begins again. */
         owner = owner_of(o->address);
-        if (owner == t && !memory_is_shared(o->address, o->size))
+        if (owner == t && is_own_business(o))
             return;
         if (owner != t)
             memory_share(o->address, o->size);
@@ -152,7 +173,11 @@ void __tsan_func_entry(void *called_from);
 void __tsan_func_entry(void *called_from)
 {
     thread *t = run.self;
-    if (t != NULL && t->depth++ < CALLS)
+    if (t == NULL)
+        return;
+    if (run.is_late)
+        end_endless((uintptr_t)called_from, FRAME);
+    if (t->depth++ < CALLS)
         t->calls[t->depth - 1] = (uintptr_t)called_from;
 }
 

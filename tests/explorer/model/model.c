@@ -19,7 +19,9 @@ static fiber controller;
 static void (*scenario_now)(void);
 
 /* Slots are given by (creator, how many it created before): the same thread
- * has the same name in every order of steps. */
+ * has the same name in every order of steps. In runs that follow a schedule,
+ * slots are given by the order of creation: then a schedule names the same
+ * threads in another process. */
 static uint8_t slot_of[MAX_THREADS][MAX_THREADS];
 static int slots;
 
@@ -271,6 +273,7 @@ thread *new_thread(thread *creator, void *(*body)(void *), void *arg)
     clock_join(&t->seen, &creator->seen);
     clock_tick(creator);
     t->parent = creator->id;
+    t->number = ++run.created;
     t->is_new = true;
     run.creator = creator;
     go_to(creator, t);
@@ -308,11 +311,16 @@ void model_run(void (*scenario)(void))
     run.self = NULL;
 }
 
+void model_forget_slots(void)
+{
+    slots = 1;
+    memset(slot_of, 0, sizeof slot_of);
+}
+
 void model_start(void)
 {
     static bool is_started;
-    slots = 1;
-    memset(slot_of, 0, sizeof slot_of);
+    model_forget_slots();
     run.threads = MAX_THREADS;
     if (is_started)
         return;

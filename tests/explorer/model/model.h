@@ -54,7 +54,8 @@ void notice_spinning(thread *t, const op *o);
 void note_reading(thread *t, const touch *touches, int count);
 bool has_something_changed(const thread *t);
 
-/* crash.c */
+/* crash.c: a loop without a step. */
+void end_endless(uintptr_t pc, uintptr_t frame) __attribute__((noreturn));
 void watch_for_crashes(void);
 
 #endif

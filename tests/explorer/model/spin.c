@@ -83,7 +83,7 @@ void notice_spinning(thread *t, const op *o)
     if (v->pc == o->pc && v->stretch == t->stretch) {
         cycle_is_possible = true;
         state = memory_hash((void *)(o->frame & ~(uintptr_t)7), t->fiber.top,
-                (uint64_t)t->locks);
+                (uint64_t)t->locks << 32 | t->rand);
         values = values_since(t, v->reads);
         if (v->state == state && v->values == values) {
             t->spin_from = v->reads;

@@ -217,5 +217,6 @@ int explored_pthread_setspecific(pthread_key_t k, const void *value)
         return EINVAL;
     run.self->keys[k] = (void *)value;
     run.self->has_keys = true;
+    thread_changes(run.self);
     return 0;
 }

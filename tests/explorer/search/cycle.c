@@ -51,6 +51,7 @@ static uint64_t state_of(const thread *t, uint64_t sum)
     sum = mix(sum, o->pc);
     sum = mix(sum, o->address);
     sum = mix(sum, t->last_value);
+    sum = mix(sum, t->rand);
     sum = mix(sum, (uint64_t)t->spurious << 32 | (uint64_t)t->timeouts);
     if (o->deadline != NEVER)
         sum = mix(sum, (uint64_t)(o->deadline - run.now));

@@ -15,13 +15,13 @@ enum {
     SOME_EXECUTIONS = 10000, /* and after so many more the third */
     MOST_EXECUTIONS = 20000,
     MOST_STEPS = 20000000, /* in all runs */
-    PAST_RACE = 2000,      /* executions after the first race */
+    PAST_RACE = 2000,      /* executions after the first race, or leak */
     CYCLE_RUNS = 50000,
     CYCLE_STEPS = 10000000
 };
 
 static uint64_t all_steps;
-static unsigned long race_found_at; /* how many executions, with that one */
+static unsigned long race_found_at; /* or a leak: how many executions */
 static unsigned long part_ends;     /* at so many executions */
 
 thread *choose_by_delays(set enabled)
@@ -71,9 +71,9 @@ static unsigned long runs_so_far(void)
 /* Whether there is nothing more to be done, in any part. */
 static bool is_search_over(void)
 {
-    if (seek.best > EXPLORER_RACE || run.is_endless || all_steps > MOST_STEPS)
+    if (seek.best > EXPLORER_LEAK || run.is_endless || all_steps > MOST_STEPS)
         return true;
-    if (seek.best == EXPLORER_RACE && race_found_at == 0)
+    if (seek.best > EXPLORER_OK && race_found_at == 0)
         race_found_at = runs_so_far();
     if (race_found_at != 0 && runs_so_far() > race_found_at + PAST_RACE)
         return true;
@@ -170,7 +170,7 @@ static void search_in_parts(scenario_body *scenario)
     part_ends = MOST_EXECUTIONS;
     if (!is_at_end)
         search_bounds(scenario, MOST_DELAYS);
-    if (!seek.shares_more && seek.best <= EXPLORER_RACE && cycle_is_possible &&
+    if (!seek.shares_more && seek.best <= EXPLORER_LEAK && cycle_is_possible &&
             !seek.is_out_of_time)
         search_cycles(scenario);
 }

@@ -226,7 +226,8 @@ static void copy_run(schedule *to)
 {
     to->count = 0;
     for (uint32_t i = 0; i < run.step; i++)
-        schedule_add(to, (turn){i, past[i].thread, past[i].way});
+        schedule_add(to, (turn){i, (uint8_t)threads[past[i].thread].number,
+                                 past[i].way});
 }
 
 static char *copy_of(const char *text)
@@ -335,7 +336,7 @@ bool search_classes(scenario_body *scenario, bool (*is_over)(void))
 
 static bool is_enough_proof(void)
 {
-    return (options.stop_at_first && seek.best > EXPLORER_RACE) ||
+    return (options.stop_at_first && seek.best > EXPLORER_LEAK) ||
            run.is_endless || is_over_limit(options.max_executions);
 }
 
@@ -378,7 +379,7 @@ explorer_result *search(scenario_body *scenario)
     forget_racy();
     clock_gettime(CLOCK_MONOTONIC, &began);
     model_start();
-    memory_share_only(UINT32_MAX);
+    memory_share_only(UINT32_MAX, 0);
     reserve_nodes();
     cycle_reserve(max_steps);
     cycle_is_possible = false;

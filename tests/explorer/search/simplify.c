@@ -66,6 +66,7 @@ static void run_forced(scenario_body *scenario, const schedule *s, bool strict)
     schedule_copy(&wanted, s);
     wanted_at = 0;
     taken.count = 0;
+    model_forget_slots();
     one_run(scenario);
     seek.is_forced = false;
 }
@@ -105,7 +106,7 @@ static bool is_on_own_stack(const past_step *p)
  * the steps alike. */
 static void forget_other_runs(schedule *s)
 {
-    memory_share_only(run.number);
+    memory_share_only(run.number, UINT32_MAX);
     s->count = 0;
     for (uint32_t i = 0; i < run.step; i++) {
         const past_step *p = &past[i];
@@ -145,13 +146,15 @@ static void simplify(scenario_body *scenario, schedule *s)
     must_fail_again(verdict);
     schedule_copy(s, &taken);
     measure least = measure_run();
-    int tries = 0;
+    uint32_t known = run.number + 1;
+    int tries = run.is_endless ? TRIES : 0; /* each would take seconds */
     for (size_t i = s->count; i-- > 0 && tries < TRIES; tries++) {
         trial.count = 0;
         for (size_t k = 0; k < s->count; k++)
             if (k != i)
                 schedule_add(&trial, s->turns[k]);
         run_forced(scenario, &trial, false);
+        memory_share_only(0, known);
         measure now = measure_run();
         if (runs_as_bad(verdict) && !seek.shares_more &&
                 is_simpler(now, least)) {
