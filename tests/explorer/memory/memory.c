@@ -170,6 +170,7 @@ typedef struct arena {
     bool is_mapped;
 } arena;
 
+static uint32_t blocks_made; /* in this run */
 static arena arenas[MAX_THREADS];
 static int arenas_used;
 
@@ -180,6 +181,7 @@ bool memory_is_heap(uintptr_t address)
 
 void memory_restore(void)
 {
+    blocks_made = 0;
     restore(&areas[0]);
     restore(&areas[1]);
     for (int i = 0; i < arenas_used; i++) {
@@ -223,6 +225,7 @@ void *memory_allocate(
             .size = size,
             .made_at = pc,
             .made_step = run.step,
+            .order = blocks_made++,
             .made_by = (uint8_t)t->id};
     memset((void *)at, FILL, size < FILLED ? size : FILLED);
     return (void *)at;
@@ -242,6 +245,20 @@ block *memory_block(uintptr_t address)
             high = middle;
     }
     return low == 0 ? NULL : &a->blocks[low - 1];
+}
+
+const block *memory_next_block(const block *b)
+{
+    int i = 0;
+    if (b != NULL) {
+        i = (int)((b->start - HEAP) / ARENA);
+        if (b + 1 < arenas[i].blocks + arenas[i].count)
+            return b + 1;
+        i++;
+    }
+    while (i < arenas_used && arenas[i].count == 0)
+        i++;
+    return i < arenas_used ? arenas[i].blocks : NULL;
 }
 
 /* --- Leaks: what cannot be reached, as a conservative collector sees it ----*/

@@ -12,6 +12,7 @@ typedef struct block {
     uintptr_t start;
     size_t size;
     uintptr_t made_at, freed_at; /* where in the program; 0: not freed */
+    uint32_t order;              /* of allocation, in the run */
     uint32_t made_step, free_step;
     uint32_t free_epoch; /* the C11 time of who freed it */
     uint8_t made_by, freed_by;
@@ -38,6 +39,9 @@ void *memory_allocate(
 
 /* The block that the address is in or just behind; NULL if none. */
 block *memory_block(uintptr_t address);
+
+/* All blocks, one after the other, from NULL to NULL. */
+const block *memory_next_block(const block *b);
 bool memory_is_heap(uintptr_t address);
 
 /* A block that is still there and that nothing points to; NULL if none. */

@@ -115,7 +115,8 @@ static void on_tick(int signal, siginfo_t *info, void *context)
         idle_ticks = 0;
         return;
     }
-    if (++idle_ticks < (is_recording ? IDLE_TICKS_AGAIN : IDLE_TICKS))
+    bool is_again = options.mode == EXPLORER_REPLAY;
+    if (++idle_ticks < (is_again ? IDLE_TICKS_AGAIN : IDLE_TICKS))
         return;
     uintptr_t pc = pc_of(context);
     run.is_late = true;

@@ -599,6 +599,12 @@ void explored_exit(int status)
     process_exits(status & 255, HERE, FRAME);
 }
 
+void explored_quick_exit(int status)
+{
+    at_exit_count = 0;
+    process_exits(status & 255, HERE, FRAME);
+}
+
 void explored__exit(int status)
 {
     at_exit_count = 0;
@@ -679,6 +685,21 @@ void explored_srandom(unsigned seed)
     run.self->rand = seed;
 }
 
+double explored_drand48(void)
+{
+    return (double)explored_rand_r(&run.self->rand) / ((double)RAND_MAX + 1);
+}
+
+long explored_lrand48(void)
+{
+    return explored_rand_r(&run.self->rand);
+}
+
+void explored_srand48(long seed)
+{
+    run.self->rand = (unsigned)seed;
+}
+
 static char *token_rest;
 
 char *explored_strtok(char *s, const char *delimiters)
@@ -687,6 +708,19 @@ char *explored_strtok(char *s, const char *delimiters)
     if (from != NULL)
         WRITES_(from, strlen(from) + 1);
     return strtok_r(s, delimiters, &token_rest);
+}
+
+char *explored_strtok_r(char *s, const char *delimiters, char **rest)
+{
+    char *from = s != NULL ? s : *rest;
+    if (from != NULL)
+        WRITES_(from, strlen(from) + 1);
+    return strtok_r(s, delimiters, rest);
+}
+
+pid_t explored_gettid(void)
+{
+    return 2 + run.self->id;
 }
 
 pid_t explored_getpid(void)

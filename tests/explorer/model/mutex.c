@@ -31,6 +31,15 @@ int explored_pthread_mutexattr_settype(pthread_mutexattr_t *attr, int type)
     return 0;
 }
 
+/* Between processes nothing is modelled; within one it makes no difference. */
+int explored_pthread_mutexattr_setpshared(pthread_mutexattr_t *attr, int shared)
+{
+    (void)attr;
+    if (shared != PTHREAD_PROCESS_PRIVATE)
+        refuse("mutexes between processes are not modelled");
+    return 0;
+}
+
 int explored_pthread_mutexattr_gettype(
         const pthread_mutexattr_t *attr, int *type)
 {

@@ -178,6 +178,25 @@ void explorer_until_blocked(unsigned long thread)
     ask(OP_UNTIL, thread, HERE, FRAME);
 }
 
+int explored_pthread_attr_getstacksize(const pthread_attr_t *attr, size_t *size)
+{
+    (void)attr;
+    *size = (size_t)1 << 20;
+    return 0;
+}
+
+int explored_pthread_attr_setscope(pthread_attr_t *attr, int scope)
+{
+    (void)attr;
+    return scope == PTHREAD_SCOPE_SYSTEM ? 0 : ENOTSUP;
+}
+
+int explored_pthread_setname_np(pthread_t handle, const char *name)
+{
+    (void)handle;
+    return strlen(name) < 16 ? 0 : ERANGE;
+}
+
 int explored_sched_yield(void)
 {
     op o = CALL(OP_YIELD, NULL);

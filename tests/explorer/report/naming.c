@@ -107,29 +107,14 @@ bool is_usable(uintptr_t address, size_t size)
     return is_there(address, size);
 }
 
-/* Blocks are told apart by the line that allocated them, and by a number if
- * that line allocated several that are spoken of. */
-enum { SITES = 256 };
-static struct {
-    uintptr_t start, made_at;
-} sites[SITES];
-static int site_count;
-
-void naming_new_run(void)
-{
-    site_count = 0;
-}
-
+/* Blocks are told apart by the line that allocated them, and by a number if that
+ * line had allocated others before. */
 static int number_of_block(const block *b)
 {
-    int number = 1, i;
-    for (i = 0; i < site_count && sites[i].start != b->start; i++)
-        number += sites[i].made_at == b->made_at;
-    if (i == site_count && site_count < SITES) {
-        sites[i].start = b->start;
-        sites[i].made_at = b->made_at;
-        site_count++;
-    }
+    int number = 1, line = name_code(b->made_at).line;
+    for (const block *other = NULL; (other = memory_next_block(other)) != NULL;)
+        if (other->order < b->order && name_code(other->made_at).line == line)
+            number++;
     return number;
 }
 

@@ -109,7 +109,6 @@ static void begin(void)
     recorded_run = run.number;
     known = ONE(0);
     after.is_open = false;
-    naming_new_run();
 }
 
 /* Adds a line to what is said after the table. */

@@ -63,7 +63,6 @@ bool is_usable(uintptr_t address, size_t size); /* by the program */
 void name_memory(text *to, const thread *t, const op *o);
 void name_object(text *to, const thread *t, const op *o);
 void name_value(text *to, uintptr_t address, size_t size);
-void naming_new_run(void);
 
 /* words.c */
 void words_of(text *to, const thread *t, const op *o);

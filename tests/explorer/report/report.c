@@ -381,8 +381,13 @@ void explorer_print(const explorer_result *result)
         print_wrapped(r->ending[i], 2, 4);
     }
     print_output(r->printed);
-    printf("  replay: --replay %s\n\n",
+    printf("  replay: --replay %s",
             *result->schedule == '\0' ? "\"\"" : result->schedule);
+    if (options.spurious > 1)
+        printf(" --spurious %u", options.spurious);
+    if (options.timeouts != 1)
+        printf(" --timeouts %u", options.timeouts);
+    printf("\n\n");
 }
 
 /* --- Step by step ----------------------------------------------------------*/

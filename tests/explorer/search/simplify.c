@@ -95,23 +95,55 @@ static void must_fail_again(explorer_verdict verdict)
                                               : run.verdict));
 }
 
-static bool is_on_own_stack(const past_step *p)
+/* A step of the run, and what it touched if that is on the thread's own stack:
+ * whether it is a step depends on what is known as shared. */
+typedef struct kept_step {
+    turn turn;
+    uintptr_t own;
+    size_t size;
+} kept_step;
+
+static kept_step *kept;
+static size_t kept_count, kept_room;
+
+static void keep_steps(void)
 {
-    return p->kind <= OP_COMPARE &&
-           fiber_has(&threads[p->thread].fiber, p->address);
+    kept_count = 0;
+    for (uint32_t i = 0; i < run.step; i++) {
+        const past_step *p = &past[i];
+        bool is_own = p->kind < OP_LOAD &&
+                      fiber_has(&threads[p->thread].fiber, p->address);
+        if (kept_count == kept_room)
+            kept = grow(kept, &kept_room, sizeof *kept);
+        kept[kept_count++] = (kept_step){
+                {i, p->thread, p->way}, is_own ? p->address : 0, p->size};
+    }
+}
+
+static const schedule nothing;
+
+/* What a replay will know as shared before it begins. */
+static void share_by_default(scenario_body *scenario)
+{
+    do
+        run_forced(scenario, &nothing, false);
+    while (seek.shares_more);
 }
 
 /* All steps of the run just done, in a program that shares no more of its
- * stacks than this run does: then a replay, which knows of no other run, counts
- * the steps alike. */
-static void forget_other_runs(schedule *s)
+ * stacks than this run and the default one do: then a replay, which knows of no
+ * other run, counts the steps alike. */
+static void forget_other_runs(scenario_body *scenario, schedule *s)
 {
+    keep_steps();
     memory_share_only(run.number, UINT32_MAX);
+    share_by_default(scenario);
     s->count = 0;
-    for (uint32_t i = 0; i < run.step; i++) {
-        const past_step *p = &past[i];
-        if (!is_on_own_stack(p) || memory_is_shared(p->address, p->size))
-            schedule_add(s, (turn){(uint32_t)s->count, p->thread, p->way});
+    for (size_t i = 0; i < kept_count; i++) {
+        turn t = kept[i].turn;
+        t.step = (uint32_t)s->count;
+        if (kept[i].own == 0 || memory_is_shared(kept[i].own, kept[i].size))
+            schedule_add(s, t);
     }
 }
 
@@ -141,7 +173,7 @@ static void simplify(scenario_body *scenario, schedule *s)
     explorer_verdict verdict = seek.best;
     run_forced(scenario, s, false);
     must_fail_again(verdict);
-    forget_other_runs(s);
+    forget_other_runs(scenario, s);
     run_forced(scenario, s, false);
     must_fail_again(verdict);
     schedule_copy(s, &taken);
@@ -194,6 +226,7 @@ void replay(scenario_body *scenario, const char *text)
     schedule given = {0};
     if (!schedule_read(text, &given))
         refuse("this is not a schedule: %s", text);
+    share_by_default(scenario);
     do
         run_forced(scenario, &given, false);
     while (seek.shares_more);
