@@ -258,6 +258,10 @@ int count_of(set s);
 /* A bigger place for an array; `room` is how many elements it has room for. */
 void *grow(void *array, size_t *room, size_t element);
 
+/* An array for that many elements, of which memory is used only as far as it is
+ * touched; the one before, `array` with *room elements, is kept if it will do. */
+void *reserve(void *array, size_t *room, size_t count, size_t element);
+
 /* calloc that ends the process if there is no memory. */
 void *zeroes(size_t count, size_t size);
 

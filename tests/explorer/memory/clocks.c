@@ -2,7 +2,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
 past_step *past;
 clock_vector *past_clock;
@@ -46,27 +45,11 @@ typedef struct left_clock {
 static left_clock *left;
 static size_t left_size, left_used;
 
-static void *reserve(size_t size)
-{
-    void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE,
-            MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (memory == MAP_FAILED)
-        refuse("no memory for %zu bytes of history", size);
-    return memory;
-}
-
 void clocks_reserve(uint32_t steps)
 {
-    static uint32_t reserved;
-    if (steps <= reserved)
-        return;
-    if (past != NULL) {
-        munmap(past, (reserved + 1) * sizeof *past);
-        munmap(past_clock, (reserved + 1) * sizeof *past_clock);
-    }
-    past = reserve((steps + 1) * sizeof *past);
-    past_clock = reserve((steps + 1) * sizeof *past_clock);
-    reserved = steps;
+    static size_t room, clock_room;
+    past = reserve(past, &room, steps, sizeof *past);
+    past_clock = reserve(past_clock, &clock_room, steps, sizeof *past_clock);
 }
 
 void clocks_new_run(void)

@@ -261,6 +261,23 @@ __extension__ typedef unsigned __int128 u128;
         return old;                                                            \
     }
 
+/* A weak one may fail without a cause; here it does not. */
+#define COMPARE(bits, type, strength)                                          \
+    int __tsan_atomic##bits##_compare_exchange_##strength(volatile type *at,   \
+            type *expected, type value, int order, int failure);               \
+    int __tsan_atomic##bits##_compare_exchange_##strength(volatile type *at,   \
+            type *expected, type value, int order, int failure)                \
+    {                                                                          \
+        op o = ATOMIC(OP_COMPARE, at, sizeof(type), order);                    \
+        o.value = (uint64_t)value;                                             \
+        if (compare_step(&o, failure, expected)) {                             \
+            *at = value;                                                       \
+            return 1;                                                          \
+        }                                                                      \
+        *expected = *at;                                                       \
+        return 0;                                                              \
+    }
+
 #define ATOMICS(bits, type)                                                    \
     type __tsan_atomic##bits##_load(const volatile type *at, int order);       \
     type __tsan_atomic##bits##_load(const volatile type *at, int order)        \
@@ -285,34 +302,8 @@ __extension__ typedef unsigned __int128 u128;
     UPDATE(bits, type, fetch_or, old | value)                                  \
     UPDATE(bits, type, fetch_xor, old ^ value)                                 \
     UPDATE(bits, type, fetch_nand, ~(old & value))                             \
-    int __tsan_atomic##bits##_compare_exchange_strong(volatile type *at,       \
-            type *expected, type value, int order, int failure);               \
-    int __tsan_atomic##bits##_compare_exchange_strong(volatile type *at,       \
-            type *expected, type value, int order, int failure)                \
-    {                                                                          \
-        op o = ATOMIC(OP_COMPARE, at, sizeof(type), order);                    \
-        o.value = (uint64_t)value;                                             \
-        if (compare_step(&o, failure, expected)) {                             \
-            *at = value;                                                       \
-            return 1;                                                          \
-        }                                                                      \
-        *expected = *at;                                                       \
-        return 0;                                                              \
-    }                                                                          \
-    int __tsan_atomic##bits##_compare_exchange_weak(volatile type *at,         \
-            type *expected, type value, int order, int failure);               \
-    int __tsan_atomic##bits##_compare_exchange_weak(volatile type *at,         \
-            type *expected, type value, int order, int failure)                \
-    {                                                                          \
-        op o = ATOMIC(OP_COMPARE, at, sizeof(type), order);                    \
-        o.value = (uint64_t)value;                                             \
-        if (compare_step(&o, failure, expected)) {                             \
-            *at = value;                                                       \
-            return 1;                                                          \
-        }                                                                      \
-        *expected = *at;                                                       \
-        return 0;                                                              \
-    }                                                                          \
+    COMPARE(bits, type, strong)                                                \
+    COMPARE(bits, type, weak)                                                  \
     type __tsan_atomic##bits##_compare_exchange_val(volatile type *at,         \
             type expected, type value, int order, int failure);                \
     type __tsan_atomic##bits##_compare_exchange_val(volatile type *at,         \

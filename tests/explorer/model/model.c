@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 run_state run;
 thread threads[MAX_THREADS];
@@ -38,6 +39,20 @@ void *grow(void *array, size_t *room, size_t element)
     if (bigger == NULL)
         refuse("out of memory");
     return bigger;
+}
+
+void *reserve(void *array, size_t *room, size_t count, size_t element)
+{
+    if (count <= *room)
+        return array;
+    if (array != NULL)
+        munmap(array, *room * element);
+    void *memory = mmap(NULL, count * element, PROT_READ | PROT_WRITE,
+            MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (memory == MAP_FAILED)
+        refuse("no memory for %zu steps", count);
+    *room = count;
+    return memory;
 }
 
 void *zeroes(size_t count, size_t size)

@@ -5,7 +5,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
 bool cycle_is_possible;
 uint32_t cycle_begins;
@@ -23,16 +22,8 @@ enum { LONGEST = 2000 }; /* steps of a round */
 
 void cycle_reserve(uint32_t steps)
 {
-    static uint32_t reserved;
-    if (steps <= reserved)
-        return;
-    if (moments != NULL)
-        munmap(moments, (reserved + 1) * sizeof *moments);
-    moments = mmap(NULL, (steps + 1) * sizeof *moments, PROT_READ | PROT_WRITE,
-            MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (moments == MAP_FAILED)
-        refuse("no memory for runs of %u steps", steps);
-    reserved = steps;
+    static size_t room;
+    moments = reserve(moments, &room, steps, sizeof *moments);
 }
 
 static uint64_t mix(uint64_t sum, uint64_t value)

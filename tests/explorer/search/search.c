@@ -11,7 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <time.h>
 
 node *nodes;
@@ -358,18 +357,11 @@ static void prove(scenario_body *scenario)
 
 static void reserve_nodes(void)
 {
-    static uint32_t reserved;
+    static size_t room;
     max_steps = options.max_steps;
+    nodes = reserve(nodes, &room, max_steps + 1, sizeof *nodes);
     clocks_reserve(max_steps);
-    if (max_steps <= reserved)
-        return;
-    if (nodes != NULL)
-        munmap(nodes, (reserved + 1) * sizeof *nodes);
-    nodes = mmap(NULL, (max_steps + 1) * sizeof *nodes, PROT_READ | PROT_WRITE,
-            MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (nodes == MAP_FAILED)
-        refuse("no memory for runs of %u steps", max_steps);
-    reserved = max_steps;
+    cycle_reserve(max_steps + 1);
 }
 
 explorer_result *search(scenario_body *scenario)
@@ -381,7 +373,6 @@ explorer_result *search(scenario_body *scenario)
     model_start();
     memory_share_only(UINT32_MAX, 0);
     reserve_nodes();
-    cycle_reserve(max_steps);
     cycle_is_possible = false;
     if (options.mode == EXPLORER_REPLAY)
         replay(scenario, options.schedule);
