@@ -55,6 +55,14 @@ void memory_wrote(uintptr_t address, size_t size)
     }
 }
 
+void memory_wrote_anywhere(void)
+{
+    for (int i = 0; i < 2; i++)
+        if (areas[i].dirty != NULL)
+            memset(areas[i].dirty, 1,
+                    (size_t)(areas[i].to - areas[i].from) / PAGE + 1);
+}
+
 static void restore(area *a)
 {
     size_t size = (size_t)(a->to - a->from);
@@ -333,24 +341,41 @@ uint64_t memory_hash(const void *from, const void *to, uint64_t seed)
     return sum;
 }
 
-uint64_t memory_state(void)
+enum { MOST_STATE = 1 << 18 };
+
+/* Of a large area only the pages that were written: the others are as they were
+ * at the start. */
+static uint64_t state_of_area(const area *a, uint64_t sum, size_t *seen)
+{
+    size_t size = (size_t)(a->to - a->from);
+    for (size_t at = 0; at < size; at += PAGE) {
+        size_t length = size - at < PAGE ? size - at : PAGE;
+        if (a->dirty != NULL && !a->dirty[at / PAGE])
+            continue;
+        *seen += length;
+        sum = memory_hash(a->from + at, a->from + at + length, sum + at);
+        for (size_t rest = length - length % 8; rest < length; rest++)
+            sum = sum * 31 + (unsigned char)a->from[at + rest];
+    }
+    return sum;
+}
+
+bool memory_state(uint64_t *state)
 {
     uint64_t sum = 1;
-    for (int i = 0; i < 2; i++) {
-        const area *a = &areas[i];
-        if (a->from == a->to)
+    size_t seen = 0;
+    for (int i = 0; i < 2; i++)
+        if (areas[i].from != areas[i].to)
+            sum = state_of_area(&areas[i], sum, &seen);
+    for (const block *b = NULL; (b = memory_next_block(b)) != NULL;) {
+        if (b->freed_at != 0)
             continue;
-        sum = memory_hash(a->from, a->to, sum);
-        for (const char *rest = a->to - (a->to - a->from) % 8; rest < a->to;
-                rest++)
-            sum = sum * 31 + (unsigned char)*rest;
+        seen += b->size;
+        if (seen > MOST_STATE)
+            return false;
+        sum = memory_hash(
+                (void *)b->start, (char *)b->start + b->size, sum + b->start);
     }
-    for (int i = 0; i < arenas_used; i++)
-        for (size_t k = 0; k < arenas[i].count; k++) {
-            const block *b = &arenas[i].blocks[k];
-            if (b->freed_at == 0)
-                sum = memory_hash(
-                        (void *)b->start, (char *)b->start + b->size, sum);
-        }
-    return sum;
+    *state = sum;
+    return seen <= MOST_STATE;
 }

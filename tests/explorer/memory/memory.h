@@ -25,6 +25,7 @@ void memory_changed(const op *o);
 void memory_save(void);    /* once, before the first run */
 void memory_restore(void); /* before each run */
 void memory_wrote(uintptr_t address, size_t size);
+void memory_wrote_anywhere(void);
 
 /* Words of a stack that other threads use as well. */
 void memory_share(uintptr_t address, size_t size);
@@ -47,8 +48,9 @@ bool memory_is_heap(uintptr_t address);
 /* A block that is still there and that nothing points to; NULL if none. */
 const block *memory_leak(void);
 
-/* A number for the state of data and heap. */
-uint64_t memory_state(void);
+/* A number for the state of data and heap; false if that is too much to look
+ * at in every step. */
+bool memory_state(uint64_t *state);
 uint64_t memory_hash(const void *from, const void *to, uint64_t seed);
 
 #endif

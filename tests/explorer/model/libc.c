@@ -742,5 +742,6 @@ void libc_new_run(void)
     output_used = 0;
     at_exit_count = 0;
     token_rest = NULL;
+    input_new_run();
     forget_keys();
 }

@@ -47,7 +47,8 @@ int64_t virtual_time(const struct timespec *t, clockid_t clock);
 void take_mutex(mutex *m);
 void give_mutex(mutex *m);
 
-/* thread.c: with a new run. */
+/* input.c and thread.c: with a new run. */
+void input_new_run(void);
 void forget_keys(void);
 /* spin.c: before and after a step. */
 void notice_spinning(thread *t, const op *o);

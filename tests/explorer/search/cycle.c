@@ -49,13 +49,16 @@ static uint64_t state_of(const thread *t, uint64_t sum)
     return memory_hash((void *)(o->frame & ~(uintptr_t)7), t->fiber.top, sum);
 }
 
-static uint64_t state_now(void)
+static bool look_at_state(uint64_t *state)
 {
-    uint64_t sum = memory_state();
+    uint64_t sum;
+    if (!memory_state(&sum))
+        return false;
     for (int i = 0; i < run.threads; i++)
         if (threads[i].state != ABSENT)
             sum = state_of(&threads[i], mix(sum, (uint64_t)i));
-    return sum;
+    *state = sum;
+    return true;
 }
 
 /* Whether the moment was noted in this run, or in one that began alike. */
@@ -84,7 +87,10 @@ static bool is_fair(uint32_t from, set enabled)
 
 round_kind cycle_look(set enabled)
 {
-    uint64_t state = state_now();
+    uint64_t state;
+    moments[run.step].run = 0;
+    if (!look_at_state(&state))
+        return NO_ROUND;
     moments[run.step] = (moment){state, enabled, run.number};
     uint32_t first = run.step > LONGEST ? run.step - LONGEST : 0;
     for (uint32_t i = run.step; i-- > first;)
@@ -111,6 +117,8 @@ static bool add(uint64_t state)
 
 bool cycle_was_seen(void)
 {
+    if (moments[run.step].run != run.number)
+        return false;
     if (2 * (seen_used + 1) > seen_size) {
         uint64_t *old = seen;
         size_t old_size = seen_size;

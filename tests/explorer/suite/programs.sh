@@ -22,7 +22,7 @@ answer() {
 }
 
 run() {
-    timeout 60 "$out" "$@" >"$out.text" 2>&1
+    timeout 60 "$out" "$@" </dev/null >"$out.text" 2>&1
     got=$?
 }
 
