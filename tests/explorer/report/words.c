@@ -147,7 +147,7 @@ static void words_of_output(text *to, const op *o)
         size--;
     say(to, "prints \"");
     for (size_t i = 0; i < size && i < SHOWN; i++)
-        say(to, "%c", o->text[i] < ' ' && o->text[i] >= 0 ? ' ' : o->text[i]);
+        say(to, "%c", (unsigned char)o->text[i] < ' ' ? ' ' : o->text[i]);
     say(to, size > SHOWN ? "...\"" : "\"");
 }
 
