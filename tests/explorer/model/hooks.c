@@ -92,7 +92,7 @@ void memory_access(op *o)
     if (fiber_is_stack(o->address)) {
         /* A thread's own stack is its own business, until another looks at it:
          * then those words are known as shared, and the search begins again. */
-        owner = owner_of(o->address);
+        owner = fiber_has(&t->fiber, o->address) ? t : owner_of(o->address);
         if (owner == t && is_own_business(o))
             return;
         if (owner != t)
