@@ -109,7 +109,6 @@ typedef struct op {
     uintptr_t pc;    /* where the program called */
     uintptr_t frame; /* the stack pointer of the caller */
     uint64_t value;  /* what is written, expected, or asked for */
-    uint64_t old;    /* what was read */
     const char *text;
     uintptr_t mutex;  /* OP_WAIT, OP_WAITING */
     int64_t deadline; /* in virtual nanoseconds; NEVER */
@@ -117,7 +116,6 @@ typedef struct op {
     bool is_timed;
     bool is_weak;      /* an atomic that may be weaker than sequential */
     unsigned char way; /* which of the choices was taken */
-    int result;
 } op;
 
 #define NEVER 0
@@ -163,12 +161,11 @@ typedef struct thread {
     bool detached, joined;
     bool spins; /* waits until something that it read has changed */
     bool has_released, has_acquired;
-    int number;           /* of those created in this run, main: 0 */
-    int parent, children; /* names do not depend on the order of creation */
-    int error;            /* its errno */
+    int number;   /* of those created in this run, main: 0 */
+    int children; /* names do not depend on the order of creation */
+    int error;    /* its errno */
     int spurious, timeouts, locks; /* how many it had, and holds */
     unsigned rand;
-    uintptr_t waits_on; /* a condition */
     uint32_t waits_since;
     uint32_t last; /* its last step, + 1 */
     uint32_t read_count, spin_from, stretch_from;
@@ -221,13 +218,15 @@ extern run_state run;
 extern thread threads[MAX_THREADS];
 extern explorer_options options;
 
+enum { MUTEX_MARK = 0x10c4 };
+
 /* The model's view of the program's objects, in their own storage. */
 typedef struct mutex {
     uint32_t owner; /* thread + 1; 0: free */
     uint32_t depth;
     uint32_t is_destroyed;
-    uint32_t unused;
-    int kind; /* where glibc has it, for its static initialisers */
+    uint32_t mark; /* MUTEX_MARK, once it was locked */
+    int kind;      /* where glibc has it, for its static initialisers */
 } mutex;
 
 typedef struct condition {
@@ -294,7 +293,7 @@ void fail_and_stop(explorer_verdict verdict, const char *format, ...)
 void refuse(const char *format, ...)
         __attribute__((format(printf, 1, 2), noreturn));
 
-/* pthreads.c, libc.c */
+/* thread.c, libc.c */
 void model_destructors(thread *t);
 void libc_new_run(void);
 void process_exits(int status, uintptr_t pc, uintptr_t frame);

@@ -131,7 +131,7 @@ static location *location_of(uintptr_t key)
     return &table[i];
 }
 
-static void clear(clock_vector *c)
+void clock_clear(clock_vector *c)
 {
     for (int i = 0; i < width; i++)
         c->at[i] = 0;
@@ -163,7 +163,7 @@ static left_clock *find_left(uintptr_t key, bool make)
     left[i].key = key;
     left[i].run = run.number;
     left[i].by = NOBODY;
-    clear(&left[i].clock);
+    clock_clear(&left[i].clock);
     return &left[i];
 }
 
@@ -235,7 +235,7 @@ void clock_atomic(thread *t, const op *o, bool reads, bool writes)
     if (!writes)
         return;
     if (!reads && here->by != t->id)
-        clear(&here->clock);
+        clock_clear(&here->clock);
     if (t->has_released)
         clock_join(&here->clock, &t->released);
     if (releases(o->order)) {
@@ -345,9 +345,8 @@ static void add_candidate(uint32_t earlier, bool only_orders)
             candidates[i].only_orders &= only_orders;
             return;
         }
-    if (candidate_count == candidate_room) {
+    if (candidate_count == candidate_room)
         candidates = grow(candidates, &candidate_room, sizeof *candidates);
-    }
     size_t at = candidate_count++;
     while (at > 0 && candidates[at - 1].step < earlier) {
         candidates[at] = candidates[at - 1];
@@ -390,15 +389,17 @@ static bool could_have_taken_before(uint32_t earlier, uintptr_t address)
 
 /* All accesses that do not commute with this one become candidates. */
 static void meet(const location *l, const thread *t, const op *o,
-        touch_kind kind, uint8_t mask, bool is_new, uintptr_t object)
+        touch_kind kind, uint8_t mask, uintptr_t object)
 {
     for (uint32_t i = l->first; i != 0; i = entries[i - 1].next) {
         const entry *e = &entries[i - 1];
         if (e->thread == t->id || !(e->mask & mask) ||
                 !kinds_depend(e->kind, kind))
             continue;
-        if (is_new && o != NULL)
+        if (o != NULL)
             look_for_data_race(e, t, o, kind);
+        if (!search_analyses)
+            continue;
         /* Who waits until it is free cannot come before that. */
         bool waits =
                 o == NULL || (o->kind != OP_TRYLOCK && o->kind != OP_TRYTAKE);
@@ -411,9 +412,8 @@ static void meet(const location *l, const thread *t, const op *o,
     }
 }
 
-static void forget(location *l, uint32_t *link)
+static void forget(uint32_t *link)
 {
-    (void)l;
     uint32_t i = *link;
     *link = entries[i - 1].next;
     entries[i - 1].next = free_entry;
@@ -452,7 +452,7 @@ static void remember(location *l, const thread *t, const op *o, touch_kind kind,
         bool plain_under_atomic = !is_atomic(e->kind) && is_atomic(kind);
         if (covered && ((covers_all && !plain_under_atomic) ||
                                (e->thread == t->id && e->kind == kind)))
-            forget(l, link);
+            forget(link);
         else
             link = &entries[*link - 1].next;
     }
@@ -460,9 +460,8 @@ static void remember(location *l, const thread *t, const op *o, touch_kind kind,
     if (i != 0) {
         free_entry = entries[i - 1].next;
     } else {
-        if (entry_count == entry_room) {
+        if (entry_count == entry_room)
             entries = grow(entries, &entry_room, sizeof *entries);
-        }
         i = ++entry_count;
     }
     entries[i - 1] = (entry){.step = run.step,
@@ -500,24 +499,23 @@ static uint8_t mask_of(uintptr_t word, uintptr_t from, uintptr_t to)
 typedef enum part { MEETS, REMEMBERS } part;
 
 static void one_place(location *l, thread *t, const op *o, touch_kind kind,
-        uint8_t mask, part p, bool is_new, uintptr_t object)
+        uint8_t mask, part p, uintptr_t object)
 {
     if (p == MEETS)
-        meet(l, t, o, kind, mask, is_new, object);
+        meet(l, t, o, kind, mask, object);
     else
         remember(l, t, o, kind, mask);
 }
 
 /* Freed memory: all that was ever touched in it. */
-static void all_places_in(
-        thread *t, const op *o, const touch *what, part p, bool is_new)
+static void all_places_in(thread *t, const op *o, const touch *what, part p)
 {
     uintptr_t end = what->address + what->size;
     if (what->size / 8 > table_size) {
         for (size_t i = 0; i < table_size; i++) {
             location *l = &table[i];
             if (l->run == run.number && l->key >= what->address && l->key < end)
-                one_place(l, t, o, l->key & 1 ? RESETS : FREES, 255, p, is_new,
+                one_place(l, t, o, l->key & 1 ? RESETS : FREES, 255, p,
                         what->address);
         }
         return;
@@ -525,31 +523,31 @@ static void all_places_in(
     for (uintptr_t at = what->address; at < end; at++) {
         location *l = at % 8 == 0 ? find_location(at) : NULL;
         if (l != NULL)
-            one_place(l, t, o, FREES, 255, p, is_new, at);
+            one_place(l, t, o, FREES, 255, p, at);
         l = at % 4 == 0 ? find_location(at | 1) : NULL;
         if (l != NULL)
-            one_place(l, t, o, RESETS, 255, p, is_new, at);
+            one_place(l, t, o, RESETS, 255, p, at);
     }
 }
 
-static void each_place(thread *t, const op *o, const touch *touches, int count,
-        part p, bool is_new)
+static void each_place(
+        thread *t, const op *o, const touch *touches, int count, part p)
 {
     for (int i = 0; i < count; i++) {
         const touch *what = &touches[i];
         if (what->kind == EXITS)
             continue;
         if (what->kind == FREES) {
-            all_places_in(t, o, what, p, is_new);
+            all_places_in(t, o, what, p);
         } else if (!is_memory(what->kind)) {
             location *l = location_of(key_of_object(what->address));
-            one_place(l, t, o, what->kind, 255, p, is_new, what->address);
+            one_place(l, t, o, what->kind, 255, p, what->address);
         } else {
             uintptr_t end = what->address + what->size;
             for (uintptr_t word = key_of_memory(what->address); word < end;
                     word += 8)
                 one_place(location_of(word), t, o, what->kind,
-                        mask_of(word, what->address, end), p, is_new, word);
+                        mask_of(word, what->address, end), p, word);
         }
     }
 }
@@ -593,30 +591,36 @@ static void meet_candidates(thread *t)
     }
 }
 
+/* Those that are not about one place. */
+static void meet_askers_and_end(
+        const thread *t, const touch *touches, int count)
+{
+    if (run.last_ask != 0 && past[run.last_ask - 1].thread != t->id)
+        add_candidate(run.last_ask - 1, false);
+    if (count > 0 && touches[0].kind == EXITS)
+        for (int i = 0; i < run.threads; i++)
+            if (i != t->id && threads[i].last != 0)
+                add_candidate(threads[i].last - 1, false);
+}
+
 void clocks_step(thread *t, const op *o, const touch *touches, int count)
 {
-    bool is_new = !run.is_first_part;
-    if (is_new) {
-        candidate_count = 0;
-        each_place(t, o, touches, count, MEETS, true);
-        if (run.last_ask != 0 && past[run.last_ask - 1].thread != t->id)
-            add_candidate(run.last_ask - 1, false);
-        if (count > 0 && touches[0].kind == EXITS)
-            for (int i = 0; i < run.threads; i++)
-                if (i != t->id && threads[i].last != 0)
-                    add_candidate(threads[i].last - 1, false);
-        if (search_analyses) {
-            if (o->kind != OP_TRYLOCK && o->kind != OP_TRYTAKE)
-                meet_last_taker(t, touches, count);
-            meet_candidates(t);
-        }
+    candidate_count = 0;
+    if (!run.is_first_part)
+        each_place(t, o, touches, count, MEETS);
+    if (!search_analyses) {
         t->now.at[t->id] = run.step + 1;
-        if (search_analyses)
-            clock_copy(&past_clock[run.step], &t->now);
-    } else if (search_analyses) {
+    } else if (run.is_first_part) {
         clock_copy(&t->now, &past_clock[run.step]);
+    } else {
+        meet_askers_and_end(t, touches, count);
+        if (o->kind != OP_TRYLOCK && o->kind != OP_TRYTAKE)
+            meet_last_taker(t, touches, count);
+        meet_candidates(t);
+        t->now.at[t->id] = run.step + 1;
+        clock_copy(&past_clock[run.step], &t->now);
     }
-    each_place(t, o, touches, count, REMEMBERS, is_new);
+    each_place(t, o, touches, count, REMEMBERS);
     t->last = run.step + 1;
 }
 
@@ -624,7 +628,7 @@ void clocks_blocked(thread *t, const touch *touches, int count)
 {
     clock_vector saved = t->now;
     candidate_count = 0;
-    each_place(t, NULL, touches, count, MEETS, false);
+    each_place(t, NULL, touches, count, MEETS);
     meet_last_taker(t, touches, count);
     meet_candidates(t);
     t->now = saved;

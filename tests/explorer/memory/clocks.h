@@ -24,7 +24,6 @@ typedef struct past_step {
     uint8_t kind;
     uint8_t thread, way;
     uint8_t touch_count;
-    bool is_weak;
     touch touches[4];
 } past_step;
 
@@ -54,6 +53,7 @@ uintptr_t key_of_memory(uintptr_t address);
 uintptr_t key_of_object(uintptr_t address);
 
 /* b's past becomes part of a's. */
+void clock_clear(clock_vector *c);
 void clock_join(clock_vector *a, const clock_vector *b);
 
 /* C11: what a release leaves at an object, an acquire takes from it. */

@@ -232,7 +232,6 @@ void *memory_allocate(
     a->blocks[a->count++] = (block){.start = at,
             .size = size,
             .made_at = pc,
-            .made_step = run.step,
             .order = blocks_made++,
             .made_by = (uint8_t)t->id};
     memset((void *)at, FILL, size < FILLED ? size : FILLED);

@@ -13,7 +13,7 @@ typedef struct block {
     size_t size;
     uintptr_t made_at, freed_at; /* where in the program; 0: not freed */
     uint32_t order;              /* of allocation, in the run */
-    uint32_t made_step, free_step;
+    uint32_t free_step;
     uint32_t free_epoch; /* the C11 time of who freed it */
     uint8_t made_by, freed_by;
     bool reached;

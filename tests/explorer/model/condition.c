@@ -83,7 +83,6 @@ static int wait_for(
     give_mutex(m);
     memory_wrote((uintptr_t)c, sizeof *c);
     set_waiters(c, waiters_of(c) | ONE(t->id));
-    t->waits_on = begin->address;
     t->waits_since = run.step;
 
     op wait = *begin;
@@ -109,7 +108,6 @@ static int wait_for(
         fail_and_stop(EXPLORER_MISUSE, "%s uses a mutex after it was destroyed",
                 thread_name(t->id));
     }
-    t->waits_on = 0;
     take_mutex(m);
     m->depth = depth;
     return result;

@@ -110,20 +110,8 @@ void *explored_realloc(void *memory, size_t size)
 
 /* --- Accesses by libc ------------------------------------------------------*/
 
-static void touches(op_kind kind, const void *at, size_t size, uintptr_t pc,
-        uintptr_t frame)
-{
-    op o = {.kind = kind,
-            .address = (uintptr_t)at,
-            .size = size,
-            .pc = pc,
-            .frame = frame};
-    if (size > 0)
-        memory_access(&o);
-}
-
-#define READS_(at, size)  touches(OP_READ, (at), (size), HERE, FRAME)
-#define WRITES_(at, size) touches(OP_WRITE, (at), (size), HERE, FRAME)
+#define READS_(at, size)  plain(OP_READ, (at), (size), HERE, FRAME)
+#define WRITES_(at, size) plain(OP_WRITE, (at), (size), HERE, FRAME)
 
 void *explored_memcpy(void *to, const void *from, size_t size)
 {

@@ -142,7 +142,6 @@ static void look_up(thread *t, const op *o, past_step *p)
     p->kind = (uint8_t)o->kind;
     p->thread = (uint8_t)t->id;
     p->way = o->way;
-    p->is_weak = o->is_weak;
     p->touch_count = (uint8_t)touches_of(t, p->touches);
     if (o->kind == OP_TAKE || o->kind == OP_TRYTAKE || o->kind == OP_POST ||
             o->kind == OP_VALUE)
@@ -254,19 +253,13 @@ static int slot_for(thread *creator)
     return slot_of[creator->id][child];
 }
 
-static void clear_clock(clock_vector *c)
-{
-    for (int i = 0; i < width; i++)
-        c->at[i] = 0;
-}
-
 static void prepare(thread *t, void *(*body)(void *), void *arg)
 {
     memset(t, 0, offsetof(thread, now));
-    clear_clock(&t->now);
-    clear_clock(&t->seen);
-    clear_clock(&t->released);
-    clear_clock(&t->acquired);
+    clock_clear(&t->now);
+    clock_clear(&t->seen);
+    clock_clear(&t->released);
+    clock_clear(&t->acquired);
     if (t->has_keys)
         memset(t->keys, 0, sizeof t->keys);
     t->has_keys = false;
@@ -287,7 +280,6 @@ thread *new_thread(thread *creator, void *(*body)(void *), void *arg)
     clock_join(&t->now, &creator->now);
     clock_join(&t->seen, &creator->seen);
     clock_tick(creator);
-    t->parent = creator->id;
     t->number = ++run.created;
     t->is_new = true;
     run.creator = creator;

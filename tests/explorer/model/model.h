@@ -24,6 +24,8 @@ static inline uint32_t me(void) /* as owners are written */
 
 /* hooks.c: an access to memory as a step, if others could notice. */
 void memory_access(op *o);
+void plain(op_kind kind, const volatile void *at, size_t size, uintptr_t pc,
+        uintptr_t frame);
 
 /* object.c: the object must be there, before the step and after it. */
 void must_be_there(const op *o, const char *kind);

@@ -55,7 +55,7 @@ int explored_pthread_mutex_init(
     must_not_be_freed(&o, "mutex");
     mutex *m = (mutex *)object;
     if (m->owner != 0 && !m->is_destroyed && m->owner <= MAX_THREADS &&
-            m->depth != 0 && m->depth < 1000 && m->unused == 0x10c4)
+            m->depth != 0 && m->depth < 1000 && m->mark == MUTEX_MARK)
         fail_and_stop(EXPLORER_MISUSE, "%s initialises a mutex that %s holds",
                 thread_name(run.self->id), thread_name((int)m->owner - 1));
     memory_wrote((uintptr_t)object, sizeof *object);
@@ -82,7 +82,7 @@ void take_mutex(mutex *m)
     memory_wrote((uintptr_t)m, sizeof *m);
     m->owner = me();
     m->depth = 1;
-    m->unused = 0x10c4;
+    m->mark = MUTEX_MARK;
     run.self->locks++;
     clock_acquire(run.self, key_of_object((uintptr_t)m));
 }
@@ -102,9 +102,9 @@ static int lock_mutex(op *o)
     mutex *m = (mutex *)o->address;
     use(o, &m->is_destroyed, "mutex");
     if (m->owner == me())
-        return o->result = take_again(m, EDEADLK);
+        return take_again(m, EDEADLK);
     if (timed_out(o))
-        return o->result = ETIMEDOUT;
+        return ETIMEDOUT;
     take_mutex(m);
     return 0;
 }
@@ -124,7 +124,7 @@ int explored_pthread_mutex_trylock(pthread_mutex_t *object)
         take_mutex(m);
         return 0;
     }
-    return o.result = m->owner == me() ? take_again(m, EBUSY) : EBUSY;
+    return m->owner == me() ? take_again(m, EBUSY) : EBUSY;
 }
 
 static int timed_lock(op *o, const struct timespec *limit, clockid_t clock)
@@ -176,7 +176,7 @@ int explored_pthread_mutex_unlock(pthread_mutex_t *object)
     use(&o, &m->is_destroyed, "mutex");
     if (m->owner != me()) {
         if (m->kind != PTHREAD_MUTEX_NORMAL)
-            return o.result = EPERM;
+            return EPERM;
         if (m->owner == 0)
             fail_and_stop(EXPLORER_MISUSE,
                     "%s unlocks a mutex that is not locked",

@@ -44,12 +44,7 @@ void use(op *o, const uint32_t *is_destroyed, const char *kind)
 /* What a call gives back in the program's memory is an access like others. */
 void store(const op *call, const void *to, size_t size)
 {
-    op o = {.kind = OP_WRITE,
-            .address = (uintptr_t)to,
-            .size = size,
-            .pc = call->pc,
-            .frame = call->frame};
-    memory_access(&o);
+    plain(OP_WRITE, to, size, call->pc, call->frame);
 }
 
 bool has_nanoseconds(const struct timespec *t)

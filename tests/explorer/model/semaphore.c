@@ -62,7 +62,7 @@ static int take_semaphore(op *o)
     semaphore *s = (semaphore *)o->address;
     use(o, &s->is_destroyed, "semaphore");
     if (timed_out(o))
-        return error_of(o->result = ETIMEDOUT);
+        return error_of(ETIMEDOUT);
     take_permit(s);
     return 0;
 }

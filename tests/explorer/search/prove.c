@@ -9,6 +9,16 @@
 #include "tests/explorer/memory/clocks.h"
 #include "tests/explorer/search/search.h"
 
+/* Whether a step with that past comes after none of these threads' first. */
+static bool is_initial(
+        const clock_vector *before, set others, const uint32_t *first)
+{
+    for (; others != 0; others &= others - 1)
+        if (before->at[first_of(others)] >= first[first_of(others)])
+            return false;
+    return true;
+}
+
 void search_reversible(
         uint32_t earlier, const thread *t, const clock_vector *before)
 {
@@ -18,42 +28,31 @@ void search_reversible(
     int other = past[earlier].thread;
     set known = n->todo | n->done | n->asleep;
     set initials = 0;
-    uint32_t first[MAX_THREADS];
+    static uint32_t first[MAX_THREADS]; /* of the threads in `seen` */
     set seen = 0;
     bool is_alone = true;
     for (uint32_t k = earlier + 1; k < run.step; k++) {
         int u = past[k].thread;
         if (seen & ONE(u) || past_clock[k].at[other] > earlier)
             continue;
-        bool is_initial = true;
-        for (set s = seen; s != 0 && is_initial; s &= s - 1) {
-            int w = first_of(s);
-            is_initial = past_clock[k].at[w] < first[w];
-        }
+        bool begins = is_initial(&past_clock[k], seen, first);
         seen |= ONE(u);
         first[u] = k + 1;
         if (u != t->id)
             is_alone = false;
-        if (is_initial) {
+        if (begins) {
             if (known & ONE(u))
                 return;
             initials |= ONE(u);
         }
     }
-    if (!(seen & ONE(t->id))) {
-        bool is_initial = true;
-        for (set s = seen; s != 0 && is_initial; s &= s - 1) {
-            int w = first_of(s);
-            is_initial = before->at[w] < first[w];
-        }
-        if (is_initial) {
-            if (known & ONE(t->id))
-                return;
-            /* It spins there, and what let it go on is what came after. */
-            if (n->spins & ONE(t->id) && is_alone)
-                return;
-            initials |= ONE(t->id);
-        }
+    if (!(seen & ONE(t->id)) && is_initial(before, seen, first)) {
+        if (known & ONE(t->id))
+            return;
+        /* It spins there, and what let it go on is what came after. */
+        if (n->spins & ONE(t->id) && is_alone)
+            return;
+        initials |= ONE(t->id);
     }
     initials &= n->enabled;
     if (initials == 0)

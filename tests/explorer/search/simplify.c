@@ -198,6 +198,14 @@ static void simplify(scenario_body *scenario, schedule *s)
     free(trial.turns);
 }
 
+/* The run must fit the schedule, and is noted for the report. */
+static void record_run(scenario_body *scenario, const schedule *s)
+{
+    is_recording = true;
+    run_forced(scenario, s, true);
+    is_recording = false;
+}
+
 /* This run is the one to be reported. */
 static void keep_run(const schedule *s)
 {
@@ -213,9 +221,7 @@ void keep_failing_run(scenario_body *scenario, schedule *best)
     explorer_mode mode = options.mode;
     options.mode = EXPLORER_REPLAY;
     simplify(scenario, best);
-    is_recording = true;
-    run_forced(scenario, best, true);
-    is_recording = false;
+    record_run(scenario, best);
     must_fail_again(seek.best);
     keep_run(best);
     options.mode = mode;
@@ -230,9 +236,7 @@ void replay(scenario_body *scenario, const char *text)
     do
         run_forced(scenario, &given, false);
     while (seek.shares_more);
-    is_recording = true;
-    run_forced(scenario, &given, true);
-    is_recording = false;
+    record_run(scenario, &given);
     if (wanted_at < wanted.count)
         refuse("the schedule does not fit: the run ends after %u steps, and "
                "step %u should be done by %s",
