@@ -149,7 +149,7 @@ $(EXPLORER)/primitives/%.o: primitives/%.c $(BUILD)/flags
 $(EXPLORER)/scenarios/%.o: %.c $(wildcard tests/explorer/suite/*.h) \
         tests/explorer/explore.sh $(EXPLORER)/explorer.o
 	@mkdir -p $(@D)
-	CC="$(CC)" EXPLORE_CFLAGS="$(CPPFLAGS)" \
+	CC="$(CC)" EXPLORE_CFLAGS="$(CPPFLAGS) -D_GNU_SOURCE" \
 	EXPLORE_KEEP="--wildcard --keep-global-symbol=scenario_*" \
 	    tests/explorer/explore.sh $@ $<
 

@@ -30,6 +30,16 @@ int explorer_test_permits(void)
     return small.permits;
 }
 
+int explorer_test_parties(void)
+{
+    return small.parties;
+}
+
+int explorer_test_prefers_writers(void)
+{
+    return small.prefers_writers;
+}
+
 void explorer_test_begin(void)
 {
     memset(small_log, 0, sizeof small_log);
@@ -422,7 +432,22 @@ typedef enum phrase_kind {
     YIELD,
     LOAD_CHECK,
     READ_CHECK,
-    PHRASES
+    TO_READ,
+    TO_READ_TWICE,
+    TO_WRITE,
+    TO_UPGRADE,
+    TRY_TO_READ,
+    TRY_TO_WRITE,
+    MEET,
+    ONCE,
+    PHRASES,
+    /* with limits */
+    LOCK_UNTIL,
+    TAKE_UNTIL,
+    WAIT_UNTIL,
+    READ_UNTIL,
+    WRITE_UNTIL,
+    SLEEP,
 } phrase_kind;
 
 typedef struct phrase {
@@ -439,7 +464,9 @@ typedef struct plan {
     int workers;
     ending ending;
     bool by_another; /* the last worker is created by the first */
-    int permits;
+    bool has_limits;
+    int permits, parties;
+    bool prefers_writers;
     int lengths[WORKERS + 1];
     phrase phrases[WORKERS + 1][LONGEST];
 } plan;
@@ -466,8 +493,68 @@ static void emit_signal(int thread, unsigned a)
     emit(thread, a % 2 == 0 ? SMALL_SIGNAL : SMALL_BROADCAST, 0, 0);
 }
 
+static void emit_rwlock(int t, phrase p)
+{
+    bool is_try = p.kind == TRY_TO_READ || p.kind == TRY_TO_WRITE;
+    switch (p.kind) {
+    case TO_READ_TWICE:
+        emit(t, SMALL_READ_LOCK, 0, 0);
+        emit(t, SMALL_READ_LOCK, 0, 0);
+        emit(t, SMALL_RW_UNLOCK, 0, 0);
+        break;
+    case TO_UPGRADE:
+        emit(t, SMALL_READ_LOCK, 0, 0);
+        emit(t, SMALL_WRITE_LOCK, 0, 0);
+        break;
+    case TRY_TO_READ:
+        emit(t, SMALL_TRY_READ_LOCK, 0, 0);
+        break;
+    case TRY_TO_WRITE:
+        emit(t, SMALL_TRY_WRITE_LOCK, 0, 0);
+        break;
+    default:
+        emit(t, p.kind == TO_READ ? SMALL_READ_LOCK : SMALL_WRITE_LOCK, 0, 0);
+    }
+    if (is_try)
+        emit(t, SMALL_SKIP, 0, 2);
+    emit_access(t, p.b);
+    emit(t, SMALL_RW_UNLOCK, 0, 0);
+}
+
+/* Where the limit has passed, nothing is given back. */
+static void emit_with_limit(int t, phrase p)
+{
+    static const small_kind kinds[] = {[LOCK_UNTIL] = SMALL_LOCK_UNTIL,
+            [TAKE_UNTIL] = SMALL_TAKE_UNTIL,
+            [READ_UNTIL] = SMALL_READ_LOCK_UNTIL,
+            [WRITE_UNTIL] = SMALL_WRITE_LOCK_UNTIL,
+            [SLEEP] = SMALL_SLEEP};
+    int seconds = (int)(p.a % 3);
+    switch (p.kind) {
+    case WAIT_UNTIL:
+        emit(t, SMALL_LOCK, 0, 0);
+        emit(t, SMALL_WAIT_UNTIL, 0, seconds);
+        emit(t, SMALL_UNLOCK, 0, 0);
+        break;
+    case LOCK_UNTIL:
+    case READ_UNTIL:
+    case WRITE_UNTIL:
+        emit(t, kinds[p.kind], 0, seconds);
+        emit(t, SMALL_SKIP, 0, 2);
+        emit_access(t, p.b);
+        emit(t, p.kind == LOCK_UNTIL ? SMALL_UNLOCK : SMALL_RW_UNLOCK, 0, 0);
+        break;
+    default:
+        emit(t, kinds[p.kind], 0, seconds);
+    }
+}
+
 static void emit_phrase(int t, phrase p)
 {
+    if (p.kind > PHRASES) {
+        emit_with_limit(t, p);
+        return;
+    }
     int m = (int)(p.a % MUTEXES), v = (int)(p.a % 2);
     int value = (int)(p.b % 3 + 1);
     switch (p.kind) {
@@ -561,9 +648,18 @@ static void emit_phrase(int t, phrase p)
         emit(t, SMALL_LOAD, v, 0);
         emit(t, SMALL_CHECK, 0, value);
         break;
-    default:
+    case READ_CHECK:
         emit(t, SMALL_READ, v, 0);
         emit(t, SMALL_CHECK, 0, value);
+        break;
+    case MEET:
+        emit(t, SMALL_ARRIVE, 0, 0);
+        break;
+    case ONCE:
+        emit(t, SMALL_ONCE, 0, 0);
+        break;
+    default:
+        emit_rwlock(t, p);
     }
 }
 
@@ -573,10 +669,19 @@ static void emit_phrases(const plan *p, int thread)
         emit_phrase(thread, p->phrases[thread][i]);
 }
 
+/* If it succeeds, the join that comes next is skipped. */
+static void emit_try_to_join(int i)
+{
+    emit(0, i % 2 == 1 ? SMALL_JOIN_UNTIL : SMALL_TRYJOIN, i, 1);
+    emit(0, SMALL_SKIP, 1, 1);
+}
+
 static void emit_program(const plan *p)
 {
     memset(&small, 0, sizeof small);
     small.permits = p->permits;
+    small.parties = p->parties;
+    small.prefers_writers = p->prefers_writers;
     int last = p->by_another ? p->workers - 1 : p->workers;
     for (int i = 1; i <= last; i++)
         emit(0, SMALL_CREATE, i, 0);
@@ -588,8 +693,11 @@ static void emit_program(const plan *p)
     if (p->ending <= DETACHES) {
         if (p->by_another)
             emit(1, with, p->workers, 0);
-        for (int i = 1; i <= last; i++)
+        for (int i = 1; i <= last; i++) {
+            if (p->has_limits && with == SMALL_JOIN)
+                emit_try_to_join(i);
             emit(0, with, i, 0);
+        }
     }
     if (p->ending == LEAVES)
         emit(0, SMALL_LEAVE, 0, 0);
@@ -612,7 +720,11 @@ static const phrase_kind themes[][8] = {
         {LOAD, STORE, ADD, COMPARE, COMPARE, LOAD_STORE, LOAD_STORE,
                 LOAD_CHECK},
         {UNDER_LOCK, UNDER_TWO_LOCKS, UNDER_TRYLOCK, UNDER_TRYLOCK, READ, WRITE,
-                READ_CHECK, YIELD}};
+                READ_CHECK, YIELD},
+        {TO_READ, TO_READ, TO_WRITE, TO_READ_TWICE, TO_UPGRADE, TRY_TO_READ,
+                TRY_TO_WRITE, TO_WRITE},
+        {MEET, MEET, MEET, MEET, ADD, READ_WRITE, MEET, LOAD_STORE},
+        {ONCE, ONCE, ONCE, ADD, MEET, TO_READ, LOAD, UNDER_LOCK}};
 
 static phrase random_phrase(unsigned theme)
 {
@@ -630,8 +742,10 @@ static plan random_plan(unsigned seed)
     plan p = {.workers = 2 + (random_below(3) == 0),
             .ending = random_below(2) ? JOINS : random_below(ENDINGS),
             .by_another = random_below(4) == 0,
-            .permits = (int)random_below(2)};
-    unsigned theme = random_below(8);
+            .permits = (int)random_below(2),
+            .parties = 1 + (int)random_below(3),
+            .prefers_writers = random_below(2) == 0};
+    unsigned theme = random_below(12);
     int longest = p.workers == 2 ? LONGEST : 2;
     for (int i = 0; i <= p.workers; i++) {
         p.lengths[i] = i == 0 ? (int)random_below(2)
@@ -783,10 +897,14 @@ static void print_program(void)
 {
     static const char *const names[] = {"end", "lock", "unlock", "trylock",
             "wait", "signal", "broadcast", "sem_wait", "sem_trywait",
-            "sem_post", "load", "store", "fetch_add", "compare_exchange",
-            "read", "write", "yield", "create", "join", "detach",
-            "pthread_exit", "skip", "back", "check"};
-    fprintf(stderr, "permits %d\n", small.permits);
+            "sem_post", "rdlock", "wrlock", "tryrdlock", "trywrlock",
+            "rwunlock", "barrier_wait", "once", "load", "store", "fetch_add",
+            "compare_exchange", "read", "write", "yield", "create", "join",
+            "detach", "pthread_exit", "skip", "back", "check", "timedlock",
+            "sem_timedwait", "timedwait", "timedrdlock", "timedwrlock",
+            "timedjoin", "tryjoin", "sleep"};
+    fprintf(stderr, "permits %d, parties %d%s\n", small.permits, small.parties,
+            small.prefers_writers ? ", writers first" : "");
     for (int i = 0; i < SMALL_THREADS; i++) {
         if (i > 0 && small.ops[i][0].kind == SMALL_END)
             continue;
@@ -834,13 +952,9 @@ static bool has_waits(void)
     return false;
 }
 
-static answer compare_with_spurious(const plan *p)
+static answer compare_with_brute_force(void)
 {
-    emit_program(p);
-    if (!has_waits())
-        return TOO_LONG;
     answer a = TOO_LONG;
-    spurious = 1;
     explorer_result *brute =
             run_mode(scenario_small_program, EXPLORER_BRUTE, MOST_RUNS / 4);
     if (explorer_is_complete(brute)) {
@@ -851,8 +965,39 @@ static answer compare_with_spurious(const plan *p)
         explorer_free(proved);
     }
     explorer_free(brute);
+    return a;
+}
+
+static answer compare_with_spurious(const plan *p)
+{
+    emit_program(p);
+    if (!has_waits())
+        return TOO_LONG;
+    spurious = 1;
+    answer a = compare_with_brute_force();
     spurious = 0;
     return a;
+}
+
+/* As random_plan(), but every second phrase has a limit. */
+static plan plan_with_limits(const plan *p)
+{
+    plan limited = *p;
+    limited.has_limits = true;
+    for (int i = 0; i <= p->workers; i++)
+        for (int k = 0; k < p->lengths[i]; k++)
+            if (p->phrases[i][k].a % 2 == 0)
+                limited.phrases[i][k].kind =
+                        LOCK_UNTIL +
+                        p->phrases[i][k].b % (SLEEP - LOCK_UNTIL + 1);
+    return limited;
+}
+
+static answer compare_with_limits(const plan *p)
+{
+    plan limited = plan_with_limits(p);
+    emit_program(&limited);
+    return compare_with_brute_force();
 }
 
 /* Where the explorer ends the process, this tells why. */
@@ -866,7 +1011,13 @@ static void tell_seed(void)
     }
 }
 
-enum { BATCHES = 12, BATCH = 150, SPURIOUS_BATCH = 20, MOST_SHOWN = 3 };
+enum {
+    BATCHES = 12,
+    BATCH = 150,
+    SPURIOUS_BATCH = 20,
+    LIMITED_BATCH = 50,
+    MOST_SHOWN = 3
+};
 
 /* SEED=n begins elsewhere. */
 static unsigned first_seed(void)
@@ -909,6 +1060,13 @@ START_TEST(prove_and_brute_force_agree_on_spurious_wakeups)
 }
 END_TEST
 
+START_TEST(prove_and_brute_force_agree_on_limits)
+{
+    compare_programs(compare_with_limits, first_seed() + (unsigned)_i * 1000000,
+            LIMITED_BATCH);
+}
+END_TEST
+
 Suite *test_suite(void)
 {
     Suite *suite = suite_create("explorer");
@@ -945,5 +1103,7 @@ Suite *test_suite(void)
             programs, prove_brute_force_and_the_reference_agree, 0, BATCHES);
     tcase_add_loop_test(programs,
             prove_and_brute_force_agree_on_spurious_wakeups, 0, BATCHES);
+    tcase_add_loop_test(
+            programs, prove_and_brute_force_agree_on_limits, 0, BATCHES);
     return suite;
 }

@@ -41,6 +41,15 @@ row *next_held(report *r, int thread, const row *end, row *after)
     return NULL;
 }
 
+void say_held(text *t, const char *before, const row *took)
+{
+    say(t, "%s%s", before, took->name);
+    if (took->kind == OP_READ_LOCK || took->kind == OP_TRY_READ_LOCK)
+        say(t, " for reading");
+    else if (took->kind >= OP_WRITE_LOCK && took->kind <= OP_QUEUE)
+        say(t, " for writing");
+}
+
 static const char *held_at(report *r, const row *at)
 {
     static text held[2];
@@ -48,7 +57,7 @@ static const char *held_at(report *r, const row *at)
     text *t = &held[next++ % 2];
     t->s[0] = '\0';
     for (row *h = NULL; (h = next_held(r, at->thread, at, h)) != NULL;)
-        say(t, "%s%s", t->s[0] == '\0' ? "holding " : ", ", h->name);
+        say_held(t, t->s[0] == '\0' ? "holding " : ", ", h);
     return t->s[0] == '\0' ? "no lock held" : t->s;
 }
 
@@ -173,7 +182,8 @@ static void tell_check(report *r, row *last, text *what)
 static void put_name(text *what, const char *name)
 {
     static const char *const kinds[] = {"a mutex", "a condition variable",
-            "a condition", "a semaphore", "memory"};
+            "a condition", "a semaphore", "a read-write lock", "a spin lock",
+            "a barrier", "memory"};
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
         const char *at = strstr(what->s, kinds[i]);
         if (at == NULL || name == NULL)

@@ -64,6 +64,7 @@ static bool is_bookkeeping(const row *r)
     switch (r->kind) {
     case OP_INIT:
     case OP_DESTROY:
+    case OP_LEAVE:
     case OP_DETACH:
     case OP_YIELD:
     case OP_TIME:
@@ -122,7 +123,7 @@ static void fold_sequel(report *r)
 static void fold_tries(report *r)
 {
     for (row *at = r->rows; at + 1 < r->rows + r->count; at++)
-        at->is_dull |= (at->kind == OP_TRYLOCK || at->kind == OP_TRYTAKE) &&
+        at->is_dull |= (is_try(at->kind) || at->kind == OP_TRYJOIN) &&
                        at[1].kind == OP_DEADLINE && at[1].thread == at->thread;
 }
 

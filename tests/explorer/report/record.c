@@ -62,7 +62,9 @@ row *add_row(report *r, const thread *t, const op *o)
     row *new = &r->rows[r->count++];
     *new = (row){.thread = (uint8_t)t->id,
             .kind = o->kind,
-            .other = o->kind == OP_JOIN ? (uint8_t)o->value : 0,
+            .other = o->kind == OP_JOIN || o->kind == OP_TRYJOIN
+                             ? (uint8_t)o->value
+                             : 0,
             .object = o->address,
             .size = o->size};
     new->at = where(pc_in_program(t, o), &new->first_line);
@@ -172,21 +174,37 @@ static bool leaves_something(const op *o)
     }
 }
 
-/* +1: the thread gets the mutex, -1: it lets go of it. */
+/* A reader that reads once more takes nothing, nor does it give back. */
+static bool holds_anyway(const thread *t, const op *o)
+{
+    const rwlock *rw = (const rwlock *)o->address;
+    switch (o->kind) {
+    case OP_READ_LOCK:
+    case OP_TRY_READ_LOCK:
+        return get_set(rw->holders) & ONE(t->id);
+    case OP_READ_UNLOCK:
+        return memchr(rw->again, t->id + 1, sizeof rw->again) != NULL;
+    default:
+        return false;
+    }
+}
+
+/* +1: the thread gets the lock, -1: it lets go of it. What the step touches
+ * tells. */
 static int8_t change_of_holding(const thread *t, const op *o)
 {
-    const mutex *m = (const mutex *)o->address;
-    if (!is_there(o->address, sizeof *m))
+    touch touches[4];
+    bool is_of_lock = (o->kind >= OP_LOCK && o->kind <= OP_WAIT) ||
+                      (o->kind >= OP_READ_LOCK && o->kind <= OP_SPIN_UNLOCK);
+    if (!is_of_lock || !is_there(o->address, sizeof(rwlock)) ||
+            holds_anyway(t, o) || touches_of(t, touches) == 0)
         return 0;
-    switch (o->kind) {
-    case OP_LOCK:
-    case OP_TRYLOCK:
-        return m->owner == 0 ? 1 : 0;
-    case OP_UNLOCK: {
-        bool is_last = m->owner == (uint32_t)t->id + 1 && m->depth == 1;
-        return is_last ? -1 : 0;
-    }
-    case OP_WAIT:
+    switch (touches[0].kind) {
+    case LOCKS:
+    case SHARES:
+        return !o->is_timed || o->way != WAY_TIMEOUT;
+    case UNLOCKS:
+    case UNSHARES:
         return -1;
     default:
         return 0;
