@@ -385,6 +385,16 @@ void record_end(const thread *t);
 /* The recorded run is over, and still at hand: how does it end? */
 void record_ending(explorer_result *result);
 
+/* arrows.c: in the run that is being recorded, the last step of the thread
+ * leaves something at the object, beside what is there or in place of it; or
+ * takes what is there, or will have done so when a fence has followed. */
+void record_release(const thread *t, uintptr_t object, bool adds);
+void record_forget(uintptr_t object); /* what is there */
+void record_acquire(const thread *t, uintptr_t object, bool is_done);
+void record_fence(const thread *t);
+/* The thread that is running lets that one go on. */
+void record_wake(const thread *t);
+
 #define HERE  ((uintptr_t)__builtin_return_address(0))
 #define FRAME ((uintptr_t)__builtin_dwarf_cfa())
 

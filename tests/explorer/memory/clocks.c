@@ -192,6 +192,8 @@ void clock_tick(thread *t)
 void clock_release(thread *t, uintptr_t object, bool adds)
 {
     left_clock *here = find_left(object, true);
+    if (is_recording)
+        record_release(t, object, adds);
     if (adds)
         clock_join(&here->clock, &t->seen);
     else
@@ -202,6 +204,8 @@ void clock_release(thread *t, uintptr_t object, bool adds)
 void clock_acquire(thread *t, uintptr_t object)
 {
     left_clock *here = find_left(object, false);
+    if (is_recording)
+        record_acquire(t, object, true);
     if (here != NULL)
         clock_join(&t->seen, &here->clock);
 }
@@ -218,6 +222,18 @@ static bool releases(int order)
            order == __ATOMIC_SEQ_CST;
 }
 
+static void record_atomic(
+        const thread *t, const op *o, bool reads, bool writes, bool begins)
+{
+    uintptr_t key = o->address | ATOMIC;
+    if (reads)
+        record_acquire(t, key, acquires(o->order));
+    if (begins)
+        record_forget(key);
+    if (writes && (t->has_released || releases(o->order)))
+        record_release(t, key, true);
+}
+
 /* C11 5.1.2.4 and 7.17.4: a store begins a new release sequence, unless it is
  * by the thread that began the last; an update goes on with the one it meets;
  * fences make relaxed accesses count. */
@@ -225,6 +241,9 @@ void clock_atomic(thread *t, const op *o, bool reads, bool writes)
 {
     uintptr_t key = o->address | ATOMIC;
     left_clock *here = find_left(key, writes);
+    if (is_recording)
+        record_atomic(
+                t, o, reads, writes, writes && !reads && here->by != t->id);
     if (reads && here != NULL) {
         if (acquires(o->order)) {
             clock_join(&t->seen, &here->clock);
@@ -250,6 +269,8 @@ void clock_atomic(thread *t, const op *o, bool reads, bool writes)
 
 void clock_fence(thread *t, int order)
 {
+    if (is_recording && acquires(order))
+        record_fence(t);
     if (acquires(order) && t->has_acquired)
         clock_join(&t->seen, &t->acquired);
     if (releases(order)) {

@@ -135,6 +135,8 @@ static void wake(int id)
     o->is_timed = false;
     o->deadline = NEVER;
     clock_join(&t->now, &run.self->now);
+    if (is_recording)
+        record_wake(t);
     run.changed |= ONE(id);
 }
 

@@ -219,6 +219,35 @@ static void add_blocked_rows(report *r)
                 add_blocked_row(r, i);
 }
 
+static row *blocked_row(const report *r, int id)
+{
+    row *at = r->rows + r->count;
+    while (at > r->rows && at[-1].number == 0 && at[-1].mark != NULL)
+        if ((--at)->thread == id)
+            return at;
+    return NULL;
+}
+
+/* From who waits for ever to where the other took what it wants. In a circle
+ * it may wait for the other's end, which is held up where that one waits. */
+static void draw_waits(report *r, set circle)
+{
+    row *end = r->rows + r->count;
+    for (int i = 0; i < run.threads; i++) {
+        int other = is_left(i) ? waits_for(i) : -1;
+        if (other < 0 || other == i)
+            continue;
+        const row *to = NULL, *from = blocked_row(r, i);
+        if (threads[i].op->kind == OP_LOCK)
+            to = where_taken(r, other, threads[i].op->address, end);
+        else if (circle & ONE(i))
+            to = blocked_row(r, other);
+        if (from != NULL && to != NULL)
+            add_arrow(r, ARROW_WAIT, (size_t)(from - r->rows),
+                    (size_t)(to - r->rows));
+    }
+}
+
 /* Where the mutexes were taken that others want. */
 static void tell_holdings(report *r)
 {
@@ -242,17 +271,20 @@ static void tell_holdings(report *r)
 void tell_deadlock(report *r, text *what)
 {
     int start = find_circle();
+    set circle = 0;
     what->s[0] = '\0';
     if (start < 0)
         say_all_states(what, r);
     for (int id = start; start >= 0;) {
         say_state(what, r, id);
+        circle |= ONE(id);
         id = waits_for(id);
         if (id == start)
             break;
     }
     tell_holdings(r);
     add_blocked_rows(r);
+    draw_waits(r, circle);
 }
 
 /* --- Livelocks -------------------------------------------------------------*/
@@ -272,6 +304,7 @@ static void tell_spinning(report *r, text *what)
     }
     tell_holdings(r);
     add_blocked_rows(r);
+    draw_waits(r, 0);
 }
 
 /* The last steps can be repeated for ever. */

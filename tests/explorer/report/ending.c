@@ -71,13 +71,30 @@ row *where_taken(report *r, int thread, uintptr_t mutex, const row *end)
 
 /* --- Data races ------------------------------------------------------------*/
 
+/* ", called from line 7 (deposit)" */
+static const char *called_from(const row *at)
+{
+    static text t;
+    t.s[0] = '\0';
+    for (size_t i = 0; i < at->caller_count; i++)
+        say(&t, "%s line %d (%s)", i == 0 ? ", called from" : ",",
+                at->callers[i].line, at->callers[i].function);
+    return t.s;
+}
+
 static void tell_access(report *r, const row *at)
 {
     bool is_in_library = strcmp(at->at.file, at->inside.file) != 0;
     say_last(r, "step %u: %s %s %s in line %d%s%s%s, %s", at->number,
             thread_name(at->thread), verb_of(at), at->name, at->inside.line,
             is_in_library ? " of " : "", is_in_library ? at->inside.file : "",
-            at->callers, held_at(r, at));
+            called_from(at), held_at(r, at));
+}
+
+static void add_race(report *r, const row *first, const row *second)
+{
+    add_arrow(r, ARROW_RACE, (size_t)(first - r->rows),
+            (size_t)(second - r->rows));
 }
 
 static void tell_race(report *r, const explorer_result *result, text *what)
@@ -94,6 +111,7 @@ static void tell_race(report *r, const explorer_result *result, text *what)
         tell_access(r, pair[i]);
     pair[0]->is_key = true;
     MARK(pair[1], "races with step %u", pair[0]->number);
+    add_race(r, pair[0], pair[1]);
 }
 
 static void tell_race_too(report *r, const explorer_result *result)
@@ -103,6 +121,7 @@ static void tell_race_too(report *r, const explorer_result *result)
     if (!result->shows_race || first == NULL || second == NULL)
         return;
     first->is_key = second->is_key = true;
+    add_race(r, first, second);
     const char *held = held_at(r, first), *held_too = held_at(r, second);
     if (strcmp(held, held_too) == 0)
         say_last(r, "also a data race: steps %u and %u, %s at either",

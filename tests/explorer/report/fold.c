@@ -151,7 +151,7 @@ static bool is_like(const row *first, const row *at)
 }
 
 /* "create A" and "create B" become "create A, B", and more "create A to E". */
-static void join_alike(row *first, row *end)
+static void join_alike(const report *r, row *first, row *end)
 {
     bool in_order = true;
     int last = first->other, count = 1;
@@ -159,6 +159,7 @@ static void join_alike(row *first, row *end)
         if (at->is_dull)
             continue;
         at->is_dull = true;
+        at->told_by = (uint32_t)(first - r->rows) + 1;
         in_order &= at->other == last + 1;
         last = at->other;
         count++;
@@ -176,15 +177,15 @@ static void join_rows(report *r)
     for (row *at = r->rows; at < end; at++) {
         if (at->is_dull || (at != first && is_like(first, at)))
             continue;
-        join_alike(first, at);
+        join_alike(r, first, at);
         first = at;
     }
     if (first < end)
-        join_alike(first, end);
+        join_alike(r, first, end);
 }
 
 /* What a check looked at just before is said together with it. */
-static void join_check(report *r, row *check)
+static void join_check(const report *r, row *check)
 {
     text seen = {""};
     row *first = check;
@@ -196,6 +197,7 @@ static void join_check(report *r, row *check)
         const char *what = strchr(read->text, ' ');
         say(&seen, "%s%s", read == first ? ": " : ", ", what + 1);
         read->is_dull = true;
+        read->told_by = (uint32_t)(check - r->rows) + 1;
     }
     set_text(&check->shown, "%s%s", check->text, seen.s);
 }

@@ -43,16 +43,16 @@ row *row_of_step(const report *r, uint32_t step)
     return NULL;
 }
 
-/* How the thread came to be in this function, innermost call first. What calls
- * the thread's first function is not the program. */
-static void say_callers(text *to, const thread *t)
+/* How the thread came to be in this function. What calls the thread's first
+ * function is not the program. */
+static void add_callers(row *r, const thread *t)
 {
     uint32_t deepest = t->depth < CALLS ? t->depth : CALLS;
-    for (uint32_t k = deepest; k-- > 1;) {
-        place from = name_code(t->calls[k]);
-        say(to, "%s line %d (%s)", k + 1 == deepest ? ", called from" : ",",
-                from.line, from.function);
-    }
+    if (deepest < 2)
+        return;
+    r->callers = zeroes(deepest - 1, sizeof *r->callers);
+    for (uint32_t k = deepest; k-- > 1;)
+        r->callers[r->caller_count++] = name_code(t->calls[k]);
 }
 
 row *add_row(report *r, const thread *t, const op *o)
@@ -69,9 +69,7 @@ row *add_row(report *r, const thread *t, const op *o)
             .size = o->size};
     new->at = where(pc_in_program(t, o), &new->first_line);
     new->inside = o->kind == OP_CHECK ? new->at : name_code(o->pc);
-    text callers = {""};
-    say_callers(&callers, t);
-    set_text(&new->callers, "%s", callers.s);
+    add_callers(new, t);
     if (o->kind <= OP_DESTROY || o->address != 0) {
         text name = {""};
         if (o->kind <= OP_FREE)
@@ -80,6 +78,7 @@ row *add_row(report *r, const thread *t, const op *o)
             name_object(&name, t, o);
         set_text(&new->name, "%s", name.s);
     }
+    arrows_meet_row(r, r->count - 1);
     return new;
 }
 
@@ -97,6 +96,7 @@ void report_free(report *r)
     for (size_t i = 0; i < r->ending_count; i++)
         free(r->ending[i]);
     free(r->ending);
+    free(r->arrows);
     free(r->rows);
     free(r->printed);
     free(r);
@@ -109,6 +109,7 @@ static void begin(void)
     report_free(current);
     current = zeroes(1, sizeof *current);
     recorded_run = run.number;
+    arrows_begin(current);
     known = ONE(0);
     after.is_open = false;
 }
@@ -136,6 +137,7 @@ static void name_child(row *r)
             known |= ONE(i);
             r->other = (uint8_t)i;
             set_text(&r->text, "create %s", thread_name(i));
+            arrow_to_child(after.row, r->thread, i);
             current->start[i] = name_function((uintptr_t)threads[i].body);
         }
 }
@@ -228,6 +230,8 @@ void record_step(const thread *t, const op *o)
     words_of(&words, t, o);
     set_text(&r->text, "%s", words.s);
     r->number = is_numbered(o->kind) ? run.step + 1 : 0;
+    if (o->kind == OP_JOIN)
+        arrow_to_join(r->other, current->count - 1, t->id);
     r->holds = change_of_holding(t, o);
     r->mutex = o->kind == OP_WAIT ? o->mutex : o->address;
     after.row = current->count - 1;
