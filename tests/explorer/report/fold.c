@@ -226,17 +226,20 @@ static void show_if_few(row *from, const row *to)
 
 static void fold_middle(report *r)
 {
-    size_t shown = 0, number = 0;
+    size_t shown = 0, keys = 0, number = 0;
     row *end = r->rows + r->count, *last_shown = r->rows;
-    for (row *at = r->rows; at < end; at++)
+    for (row *at = r->rows; at < end; at++) {
         shown += !at->is_dull;
+        keys += !at->is_dull && at->is_key;
+    }
     if (shown <= MOST)
         return;
     for (row *at = r->rows; at < end; at++) {
         if (at->is_dull)
             continue;
         number++;
-        at->is_long = number > FIRST && number + LAST <= shown && !at->is_key;
+        at->is_long = number > FIRST && number + LAST <= shown &&
+                      (!at->is_key || keys > MOST);
         if (at->is_long)
             continue;
         show_if_few(last_shown, at);

@@ -1,3 +1,6 @@
+/*
+ * The words of a report, and which lines of code it is about.
+ */
 #include "tests/explorer/report/layout.h"
 
 #include <stdlib.h>
@@ -84,8 +87,8 @@ static quote *quotes_of(const report *r, size_t *count)
 
 enum { SHORT = 2 }; /* stretches between two quotes are shown */
 
-static void add_code(code *lines, size_t *count, code_kind kind,
-        const char *file, int line)
+static void add_code(
+        code *lines, size_t *count, code_kind kind, const char *file, int line)
 {
     lines[(*count)++] = (code){kind, file, line};
 }
@@ -163,8 +166,7 @@ void titles_of(text *to, const report *r, set which)
                 last != NULL && start != NULL && strcmp(start, last) == 0;
         if (last != NULL && !is_same)
             say(to, ": %s", last);
-        say(to, "%s%s", is_same ? ", " : is_first ? "" : "   ",
-                thread_name(i));
+        say(to, "%s%s", is_same ? ", " : is_first ? "" : "   ", thread_name(i));
         last = start;
         is_first = false;
     }

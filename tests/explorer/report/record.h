@@ -33,16 +33,16 @@ typedef struct row {
     int8_t holds;   /* 1: takes the mutex, -1: lets go of it */
     uintptr_t mutex;
     bool is_of_check; /* a check that fails has read what it is about */
-    bool is_key;      /* has to do with the failure: always shown */
+    bool is_key;      /* has to do with the failure: shown, if those are few */
     bool is_dull;     /* says nothing about the failure */
     bool is_long;     /* could be shown, but there are too many */
     uint32_t told_by; /* index + 1 of the row that says it too; 0: none */
     place *callers;   /* innermost first, with the lines of the calls */
     size_t caller_count;
-    char *name;       /* of the object */
-    char *text;       /* "read balance = 0" */
-    char *shown;      /* in the table, in place of the text; NULL: the text */
-    char *mark;       /* "overwrites step 4"; NULL: none */
+    char *name;  /* of the object */
+    char *text;  /* "read balance = 0" */
+    char *shown; /* in the table, in place of the text; NULL: the text */
+    char *mark;  /* "overwrites step 4"; NULL: none */
 } row;
 
 /* From a row of one thread to a row of another. */
