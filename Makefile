@@ -199,9 +199,12 @@ $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o \
 $(BUILD)/tests/test_explorer: $(EXPLORER)/explorer.o $(EXPLORER)/scenarios/tests/explorer/suite/scenarios.o \
         $(call objects,tests/explorer/suite/reference.c)
 
-.PHONY: programs
+.PHONY: programs need-readers
+need-readers: # of what the explorer writes
+	$(call need,jq libxml2-utils,command -v jq && command -v xmllint)
+
 test: $(if $(filter explorer,$(MODULE)),programs)
-programs: explorer
+programs: explorer | need-readers
 	@tests/explorer/suite/programs.sh $(BUILD) gcc clang
 
 # Random operations, whose histories are checked against a model.

@@ -341,6 +341,161 @@ START_TEST(one_exploration_after_the_other)
 }
 END_TEST
 
+/* --- Pictures, and JSON ----------------------------------------------------*/
+
+typedef bool writer(const explorer_result *, FILE *);
+
+static char *text_of(const explorer_result *r, writer *write)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *to = open_memstream(&text, &size);
+    ck_assert_ptr_nonnull(to);
+    ck_assert(write(r, to));
+    ck_assert_int_eq(fclose(to), 0);
+    return text;
+}
+
+static explorer_result *replay_of(
+        void (*scenario)(void), int n, const char *schedule)
+{
+    parameter = n;
+    explorer_options o = explorer_defaults();
+    o.mode = EXPLORER_REPLAY;
+    o.schedule = schedule;
+    return explorer_run(scenario, &o);
+}
+
+static void check_says(const char *text, const char *wanted)
+{
+    ck_assert_msg(strstr(text, wanted) != NULL, "\"%s\" is missing in:\n%s",
+            wanted, text);
+}
+
+/* The same run is the same picture, found or replayed, drawn once or twice. */
+START_TEST(a_picture_of_the_failing_run)
+{
+    explorer_result *r = run_mode(scenario_lost_update, EXPLORER_FIND, 0);
+    char *once = text_of(r, explorer_write_svg);
+    char *twice = text_of(r, explorer_write_svg);
+    explorer_result *again =
+            replay_of(scenario_lost_update, 0, explorer_schedule(r));
+    char *replayed = text_of(again, explorer_write_svg);
+    ck_assert_str_eq(once, twice);
+    ck_assert_str_eq(once, replayed);
+
+    ck_assert_int_eq(strncmp(once, "<svg ", 5), 0);
+    ck_assert_str_eq(once + strlen(once) - 7, "</svg>\n");
+    check_says(once, "<title>broken check: not so: both are kept");
+    check_says(once, "A: load_then_store");
+    check_says(once, "overwrites step");
+    check_says(once, explorer_schedule(r));
+    static const char *const from_elsewhere[] = {
+            "<script", "<style", "href=", "url(", " id="};
+    for (size_t i = 0; i < 5; i++)
+        ck_assert_ptr_null(strstr(once, from_elsewhere[i]));
+    free(once);
+    free(twice);
+    free(replayed);
+    explorer_free(again);
+    explorer_free(r);
+}
+END_TEST
+
+START_TEST(json_of_the_failing_run)
+{
+    explorer_result *r = run_mode(scenario_lost_update, EXPLORER_FIND, 0);
+    char *text = text_of(r, explorer_write_json);
+    char schedule[80];
+    snprintf(schedule, sizeof schedule, "\"schedule\": \"%s\"",
+            explorer_schedule(r));
+    check_says(text, schedule);
+    check_says(text, "\"verdict\": \"check\"");
+    check_says(text, "\"kind\": \"store\", \"text\": \"store x = 1\", "
+                     "\"object\": \"x\", \"value\": \"1\"");
+    check_says(text, "\"mark\": \"overwrites step");
+    free(text);
+    explorer_free(r);
+}
+END_TEST
+
+START_TEST(without_a_failing_run_the_picture_and_json_say_so)
+{
+    explorer_result *r = prove(scenario_lock_add_unlock, 2);
+    char *picture = text_of(r, explorer_write_svg);
+    char *json = text_of(r, explorer_write_json);
+    check_says(picture, "no run fails: 2 executions, all that differ");
+    check_says(json, "\"verdict\": \"ok\"");
+    check_says(json, "\"steps\": []");
+    free(picture);
+    free(json);
+    explorer_free(r);
+}
+END_TEST
+
+START_TEST(what_cannot_be_written_is_told)
+{
+    explorer_result *r = prove(scenario_lock_add_unlock, 2);
+    writer *writers[] = {explorer_write_svg, explorer_write_json};
+    for (int i = 0; i < 2; i++) {
+        FILE *full = fopen("/dev/full", "w");
+        ck_assert_ptr_nonnull(full);
+        setvbuf(full, NULL, _IONBF, 0);
+        ck_assert(!writers[i](r, full));
+        fclose(full);
+    }
+    explorer_free(r);
+}
+END_TEST
+
+/* --- What the arrows say ---------------------------------------------------*/
+
+static int arrows_in(const char *json, const char *kind)
+{
+    char wanted[40];
+    int count = 0;
+    snprintf(wanted, sizeof wanted, "{\"kind\": \"%s\"", kind);
+    for (const char *at = json; (at = strstr(at, wanted)) != NULL; at++)
+        count++;
+    return count;
+}
+
+/* In the default order, of n threads. */
+static void check_arrows(
+        void (*scenario)(void), int n, int threads, int releases, int wakes)
+{
+    explorer_result *r = replay_of(scenario, n, "");
+    char *json = text_of(r, explorer_write_json);
+    ck_assert_int_eq(explorer_verdict_of(r), EXPLORER_OK);
+    ck_assert_int_eq(arrows_in(json, "create"), threads);
+    ck_assert_int_eq(arrows_in(json, "join"), threads);
+    ck_assert_int_eq(arrows_in(json, "release"), releases);
+    ck_assert_int_eq(arrows_in(json, "wake"), wakes);
+    free(json);
+    explorer_free(r);
+}
+
+/* From thread to thread; to the next only, which passes on what it knows. */
+START_TEST(arrows_go_from_unlock_to_lock)
+{
+    check_arrows(scenario_lock_add_unlock, _i, _i, _i - 1, 0);
+}
+END_TEST
+
+START_TEST(arrows_go_from_atomic_to_atomic)
+{
+    check_arrows(scenario_fetch_add, _i, _i, _i - 1, 0);
+}
+END_TEST
+
+/* A waits and lets go of the lock, which each setter takes in turn, and A after
+ * the last; the first wakes it. */
+START_TEST(arrows_go_from_signal_to_wakeup)
+{
+    check_arrows(scenario_setters, _i, _i + 1, _i + 1, 1);
+}
+END_TEST
+
 /* --- prove, and a program told in the small language -----------------------*/
 
 static void emit(int thread, small_kind kind, int object, int value)
@@ -1097,6 +1252,15 @@ Suite *test_suite(void)
     tcase_add_test(door, a_failing_run_is_told_and_can_be_replayed);
     tcase_add_test(door, a_limit_is_kept);
     tcase_add_test(door, one_exploration_after_the_other);
+
+    TCase *pictures = add_case(suite, "pictures");
+    tcase_add_test(pictures, a_picture_of_the_failing_run);
+    tcase_add_test(pictures, json_of_the_failing_run);
+    tcase_add_test(pictures, without_a_failing_run_the_picture_and_json_say_so);
+    tcase_add_test(pictures, what_cannot_be_written_is_told);
+    tcase_add_loop_test(pictures, arrows_go_from_unlock_to_lock, 2, 5);
+    tcase_add_loop_test(pictures, arrows_go_from_atomic_to_atomic, 2, 5);
+    tcase_add_loop_test(pictures, arrows_go_from_signal_to_wakeup, 1, 4);
 
     TCase *programs = add_case(suite, "small programs");
     tcase_add_loop_test(

@@ -128,7 +128,8 @@ void explorer_print(const explorer_result *result);
 bool explorer_write_svg(const explorer_result *result, FILE *to);
 
 /**
- * Writes the answer and the run for other tools, as JSON: docs/explorer.md.
+ * Writes the answer and the run for other tools, as JSON:
+ * docs/explorer-json.md.
  * @returns whether all could be written.
  */
 bool explorer_write_json(const explorer_result *result, FILE *to);

@@ -1,6 +1,6 @@
 /*
- * The answer and the run for other tools, as JSON. docs/explorer.md describes
- * it, and tests/explorer/suite/json.jq holds it to that: what is changed here
+ * The answer and the run for other tools, as JSON. docs/explorer-json.md
+ * describes it, and tests/explorer/suite/json.jq holds it to that: what is changed here
  * is changed there.
  */
 #include "tests/explorer/report/layout.h"
@@ -73,7 +73,7 @@ static const char *const arrow_kinds[] = {[ARROW_CREATE] = "create",
         [ARROW_JOIN] = "join",
         [ARROW_RELEASE] = "release",
         [ARROW_WAKE] = "wake",
-        [ARROW_WAIT] = "wait",
+        [ARROW_WAIT] = "waits-for",
         [ARROW_RACE] = "race"};
 
 /* --- Values ----------------------------------------------------------------*/
@@ -207,27 +207,42 @@ static const char *value_of(const row *r)
     return value;
 }
 
-static void put_place(FILE *to, const char *name, const place *at)
+static const char *object_of(const row *r)
 {
-    fprintf(to, "\"%s\": ", name);
-    if (at->line == 0) {
-        fputs("null, ", to);
-        return;
-    }
+    if (r->kind == OP_CREATE)
+        return r->other == 0 ? NULL : thread_name(r->other);
+    return r->kind == OP_JOIN ? thread_name(r->other) : r->name;
+}
+
+static void put_place(FILE *to, const place *at)
+{
     putc('{', to);
     put_field(to, "file", at->file);
     put_field(to, "function", at->function);
-    fprintf(to, "\"line\": %d}, ", at->line);
+    fprintf(to, "\"line\": %d}", at->line);
 }
 
-static void put_callers(FILE *to, const row *r)
+/* Where it is in the program, where in a library that the program calls, and
+ * how the thread came there. */
+static void put_places(FILE *to, const row *r)
 {
-    fputs("\"callers\": [", to);
+    bool is_in_library = r->inside.line != 0 &&
+                         (r->inside.line != r->at.line ||
+                                 strcmp(r->inside.file, r->at.file) != 0);
+    fputs("\"at\": ", to);
+    if (r->at.line == 0)
+        fputs("null", to);
+    else
+        put_place(to, &r->at);
+    fputs(", \"inside\": ", to);
+    if (is_in_library)
+        put_place(to, &r->inside);
+    else
+        fputs("null", to);
+    fputs(", \"callers\": [", to);
     for (size_t i = 0; i < r->caller_count; i++) {
-        fputs(i == 0 ? "{" : ", {", to);
-        put_field(to, "file", r->callers[i].file);
-        put_field(to, "function", r->callers[i].function);
-        fprintf(to, "\"line\": %d}", r->callers[i].line);
+        fputs(i == 0 ? "" : ", ", to);
+        put_place(to, &r->callers[i]);
     }
     fputs("], ", to);
 }
@@ -243,11 +258,9 @@ static void put_step(FILE *to, const report *of, const row *r)
     put_field(to, "thread", thread_name(r->thread));
     put_field(to, "kind", kind_of(r));
     put_field(to, "text", r->text);
-    put_field(to, "object", r->name);
+    put_field(to, "object", object_of(r));
     put_field(to, "value", value_of(r));
-    put_place(to, "at", &r->at);
-    put_place(to, "inside", &r->inside);
-    put_callers(to, r);
+    put_places(to, r);
     put_field(to, "mark", r->mark);
     fprintf(to, "\"key\": %s, \"shown\": %s, \"cell\": ", truth(r->is_key),
             truth(is_shown(r)));
