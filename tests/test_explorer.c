@@ -488,6 +488,14 @@ START_TEST(arrows_go_from_atomic_to_atomic)
 }
 END_TEST
 
+/* The second load learns nothing new; nor does that of what was stored first. */
+START_TEST(no_arrow_says_what_another_has_said)
+{
+    check_arrows(scenario_read_twice, 2, 2, 1, 0);
+    check_arrows(scenario_message_passing, 2, 2, 1, 0);
+}
+END_TEST
+
 /* A waits and lets go of the lock, which each setter takes in turn, and A after
  * the last; the first wakes it. */
 START_TEST(arrows_go_from_signal_to_wakeup)
@@ -1260,6 +1268,7 @@ Suite *test_suite(void)
     tcase_add_test(pictures, what_cannot_be_written_is_told);
     tcase_add_loop_test(pictures, arrows_go_from_unlock_to_lock, 2, 5);
     tcase_add_loop_test(pictures, arrows_go_from_atomic_to_atomic, 2, 5);
+    tcase_add_test(pictures, no_arrow_says_what_another_has_said);
     tcase_add_loop_test(pictures, arrows_go_from_signal_to_wakeup, 1, 4);
 
     TCase *programs = add_case(suite, "small programs");

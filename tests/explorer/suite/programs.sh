@@ -179,6 +179,25 @@ END
     return $status
 }
 
+# releases NAME ARGUMENT...: how many arrows of that kind its run has.
+releases() {
+    out=$EXPLORER/programs/$CC-$1
+    shift
+    run "$@" --json -
+    jq '[.arrows[] | select(.kind == "release")] | length' "$out.text"
+}
+
+# A relaxed load takes over what was left only if a fence follows.
+arrows_of_fences() {
+    export CC="$1"
+    program="arrows of fences"
+    status=0
+    [ "$(releases released_publication --replay 2A)" = 1 ] || wrong "released"
+    [ "$(releases fenced_publication --replay 2A)" = 1 ] || wrong "fenced"
+    [ "$(releases relaxed_publication)" = 0 ] || wrong "relaxed"
+    return $status
+}
+
 # What is not XML, not JSON, or not UTF-8, in the source and in the output: the
 # same letter e with an accent twice, as UTF-8 and as Latin-1, and a text that
 # would end what stands around it.
@@ -233,9 +252,10 @@ done >"$EXPLORER/programs/all"
 [ -s "$EXPLORER/programs/all" ] || exit 1
 xargs -P "$(nproc 2>/dev/null || echo 2)" -L 1 "$0" --one "$build" \
     <"$EXPLORER/programs/all" || status=1
-wrong_arguments "$(head -n 1 "$EXPLORER/programs/all" | cut -d ' ' -f 1)" ||
-    status=1
-odd_text "$(head -n 1 "$EXPLORER/programs/all" | cut -d ' ' -f 1)" || status=1
+compiler=$(head -n 1 "$EXPLORER/programs/all" | cut -d ' ' -f 1)
+wrong_arguments "$compiler" || status=1
+arrows_of_fences "$compiler" || status=1
+odd_text "$compiler" || status=1
 echo "explorer: $(wc -l <"$EXPLORER/programs/all") programs explored, with" \
     "$(cut -d ' ' -f 1 "$EXPLORER/programs/all" | sort -u | tr '\n' ' ')"
 exit $status
