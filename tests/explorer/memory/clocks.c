@@ -222,15 +222,13 @@ static bool releases(int order)
            order == __ATOMIC_SEQ_CST;
 }
 
-static void record_atomic(
-        const thread *t, const op *o, bool reads, bool writes, bool begins)
+/* An atomic write leaves something, if a release is at work in it. */
+static void record_write(
+        const thread *t, uintptr_t key, bool begins, bool leaves)
 {
-    uintptr_t key = o->address | ATOMIC;
-    if (reads)
-        record_acquire(t, key, acquires(o->order));
     if (begins)
         record_forget(key);
-    if (writes && (t->has_released || releases(o->order)))
+    if (leaves)
         record_release(t, key, true);
 }
 
@@ -241,9 +239,8 @@ void clock_atomic(thread *t, const op *o, bool reads, bool writes)
 {
     uintptr_t key = o->address | ATOMIC;
     left_clock *here = find_left(key, writes);
-    if (is_recording)
-        record_atomic(
-                t, o, reads, writes, writes && !reads && here->by != t->id);
+    if (is_recording && reads)
+        record_acquire(t, key, acquires(o->order));
     if (reads && here != NULL) {
         if (acquires(o->order)) {
             clock_join(&t->seen, &here->clock);
@@ -252,9 +249,12 @@ void clock_atomic(thread *t, const op *o, bool reads, bool writes)
             t->has_acquired = true;
         }
     }
-    if (!writes)
+    if (!writes || here == NULL) /* a write has made it */
         return;
-    if (!reads && here->by != t->id)
+    bool begins = !reads && here->by != t->id;
+    if (is_recording)
+        record_write(t, key, begins, t->has_released || releases(o->order));
+    if (begins)
         clock_clear(&here->clock);
     if (t->has_released)
         clock_join(&here->clock, &t->released);

@@ -13,7 +13,7 @@
 
 #include <string.h>
 
-enum { NO_ROW = UINT32_MAX };
+#define NO_ROW UINT32_MAX
 
 /* The clocks here count rows: at[i] rows of thread i are known. */
 typedef struct release {

@@ -275,7 +275,7 @@ void tell_deadlock(report *r, text *what)
     what->s[0] = '\0';
     if (start < 0)
         say_all_states(what, r);
-    for (int id = start; start >= 0;) {
+    for (int id = start; id >= 0 && id < run.threads;) {
         say_state(what, r, id);
         circle |= ONE(id);
         id = waits_for(id);
