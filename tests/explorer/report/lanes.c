@@ -50,7 +50,9 @@ static void measure(picture *p)
             continue;
         title_of(&title, r, at->thread);
         cell_of(&words, r, at);
-        size_t most = strlen(words.s);
+        size_t most = at->mark == NULL ? 0 : strlen(at->mark);
+        if (most < strlen(words.s))
+            most = strlen(words.s);
         if (most < strlen(title.s) + 1)
             most = strlen(title.s) + 1;
         int width = mono_width(most) + 2 * PADDING + BAR * l->bars;

@@ -150,7 +150,8 @@ static void begin_page(FILE *to, int width, int height, const char *title)
     fprintf(to,
             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" "
             "height=\"%d\" viewBox=\"0 0 %d %d\" role=\"img\" xml:lang=\"en\" "
-            "font-family=\"sans-serif\" "
+            "fill=\"#000\" font-family=\"sans-serif\" "
+            "font-style=\"normal\" font-weight=\"normal\" "
             "font-size=\"%d\" style=\"max-width:100%%;height:auto\">\n<title>",
             width, height, width, height, FONT);
     put_text(to, title, strlen(title));
