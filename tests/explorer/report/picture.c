@@ -33,7 +33,6 @@ static void draw_headline(picture *p, const char *words)
     p->y += PADDING;
 }
 
-/* The whole line, as wide as it is; what is beyond the picture is not seen. */
 static void draw_source(picture *p, const code *c)
 {
     text number = {""};
@@ -200,12 +199,24 @@ static void say_answer(text *to, const explorer_result *r)
                 r->executions);
 }
 
+/* What there is to be seen; its title as well. */
+static void draw_elements(picture *p, text *title)
+{
+    if (p->report == NULL) {
+        say_answer(title, p->result);
+        draw_headline(p, title->s);
+        return;
+    }
+    headline_of(title, p->result);
+    draw_run(p);
+}
+
 bool explorer_write_svg(const explorer_result *result, FILE *to)
 {
-    picture *p = zeroes(1, sizeof *p);
     char *elements = NULL;
     size_t size = 0;
     text title = {""};
+    picture *p = zeroes(1, sizeof *p);
     *p = (picture){.out = open_memstream(&elements, &size),
             .result = result,
             .report = result->report,
@@ -213,13 +224,7 @@ bool explorer_write_svg(const explorer_result *result, FILE *to)
             .left = NUMBERS};
     if (p->out == NULL)
         refuse("no memory for the picture");
-    if (p->report != NULL) {
-        headline_of(&title, result);
-        draw_run(p);
-    } else {
-        say_answer(&title, result);
-        draw_headline(p, title.s);
-    }
+    draw_elements(p, &title);
     fclose(p->out);
     int height = p->y + MARGIN;
     begin_page(to, p->width, height, title.s);

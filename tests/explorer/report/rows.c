@@ -95,13 +95,12 @@ cell *cell_of_row(const picture *p, size_t index)
                                                               : NULL;
 }
 
-static void draw_words(
-        const picture *p, const cell *c, const words *w, const char *attributes)
+static void draw_words(const picture *p, const cell *c, const words *w)
 {
     int x = text_left(p, c->row) + bars_width(p, c->row) + PADDING;
     int y = c->top + PADDING / 2 + ASCENT;
     for (size_t i = 0; i < w->count; i++, y += LINE)
-        svg_piece(p->out, x, y, attributes, &w->pieces[i]);
+        svg_piece(p->out, x, y, "", &w->pieces[i]);
     for (size_t i = 0; i < w->mark_count; i++, y += LINE)
         svg_piece(p->out, x, y,
                 "font-family=\"sans-serif\" font-weight=\"bold\"",
@@ -129,7 +128,20 @@ static void draw_row(const picture *p, const cell *c)
     else if (!p->has_rails)
         svg_box(p->out, x, c->top, text_width(p, r), height,
                 "fill=\"#fff\" stroke=\"#999\"");
-    draw_words(p, c, &w, "");
+    draw_words(p, c, &w);
+}
+
+/* How many rows are left out before this one. */
+static void draw_gap(const picture *p, const cell *c)
+{
+    enum { WIDE = 200 };
+    text rows = {""};
+    int x = p->has_rails ? p->text_x + PADDING : p->left;
+    int y = c->top - ROW_GAP - LINE;
+    say(&rows, "... (%zu more rows)", c->left_out);
+    svg_box(p->out, x, y, WIDE, LINE, "fill=\"#fff\"");
+    svg_text(p->out, x, y + ASCENT, "font-family=\"sans-serif\"", rows.s,
+            strlen(rows.s));
 }
 
 void draw_rows(picture *p)
@@ -137,15 +149,8 @@ void draw_rows(picture *p)
     fputs("<g font-family=\"monospace\">\n", p->out);
     for (size_t i = 0; i < p->cell_count; i++) {
         const cell *c = &p->cells[i];
-        if (c->left_out > 0) {
-            text rows = {""};
-            int x = p->has_rails ? p->text_x + PADDING : p->left;
-            svg_box(p->out, x, c->top - ROW_GAP - LINE, 200, LINE,
-                    "fill=\"#fff\"");
-            say(&rows, "... (%zu more rows)", c->left_out);
-            svg_text(p->out, x, c->top - ROW_GAP - LINE + ASCENT,
-                    "font-family=\"sans-serif\"", rows.s, strlen(rows.s));
-        }
+        if (c->left_out > 0)
+            draw_gap(p, c);
         if (c->row->is_key)
             p->legend |= 1u << LEGEND_KEY;
         draw_row(p, c);
@@ -153,9 +158,9 @@ void draw_rows(picture *p)
     fputs("</g>\n", p->out);
 }
 
-/* --- Behind the rows: where threads are, sleep, and hold mutexes -----------*/
+/* --- Behind the rows: that threads are there, and sleep --------------------*/
 
-/* The next thing that the thread does is at or below the row, if any. */
+/* The next row of the same thread, if any. */
 static const cell *next_of_thread(const picture *p, const cell *c)
 {
     const cell *end = p->cells + p->cell_count;
