@@ -297,6 +297,9 @@ typedef struct barrier {
     uint64_t waiting[2]; /* a set */
 } barrier;
 
+/* The value of an OP_LEAVE: until the last has come, the thread waits. */
+enum { WAITS, LEAVES, LEAVES_AS_SERIAL };
+
 /* A pthread_once_t: ONCE_NEW, ONCE_DONE, or the thread + 2 that runs it. */
 enum { ONCE_NEW, ONCE_DONE, ONCE_RUNS };
 

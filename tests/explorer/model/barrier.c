@@ -14,9 +14,6 @@
 
 static const char name[] = "barrier";
 
-/* What a thread that leaves is told; until then it waits. */
-enum { WAITS, LEAVES, LEAVES_AS_SERIAL };
-
 int explored_pthread_barrier_init(pthread_barrier_t *object,
         const pthread_barrierattr_t *attr, unsigned count)
 {

@@ -64,7 +64,6 @@ static bool is_bookkeeping(const row *r)
     switch (r->kind) {
     case OP_INIT:
     case OP_DESTROY:
-    case OP_LEAVE:
     case OP_DETACH:
     case OP_YIELD:
     case OP_TIME:

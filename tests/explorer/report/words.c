@@ -86,8 +86,10 @@ static void words_of_barrier(text *to, const thread *t, const op *o)
     const barrier *b = (const barrier *)o->address;
     say(to, o->kind == OP_LEAVE ? "leave " : "arrive at ");
     name_object(to, t, o);
-    if (o->kind == OP_LEAVE)
+    if (o->kind == OP_LEAVE) {
+        say(to, o->value == LEAVES_AS_SERIAL ? " as the serial thread" : "");
         return;
+    }
     say(to, " (%u of %u)", b->arrived + 1, b->count);
     if (b->arrived + 1 == b->count)
         say(to, ": all may leave");

@@ -20,7 +20,7 @@ def is_step($threads): has_just("number thread kind text object value at "
         + "inside callers mark key shown cell")
     and (.number == null or (.number | is_count and . > 0))
     and (.thread | IN($threads[]))
-    and (.kind | test("^[a-z]+$") and . != "other")
+    and (.kind | test("^[a-z][a-z-]*[a-z]$") and . != "other")
     and (.text | is_text and . != "")
     and (.object, .value, .mark, .cell | is_text_or_null)
     and (.at, .inside | . == null or is_place)

@@ -51,7 +51,7 @@ finds() {
 draws() {
     drawn=$out.$1
     shift
-    finds "$@" --svg "$drawn.svg" --json "$drawn.json"
+    finds --svg "$drawn.svg" --json "$drawn.json" "$@"
 }
 
 # All that was drawn and written is well formed.
