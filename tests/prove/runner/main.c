@@ -12,9 +12,15 @@
 
 #include "tests/prove/prove.h"
 
-/* A proof that takes more runs or seconds is taken for endless; and who has
- * seen so many wrong scenarios has seen enough. */
-enum { MOST_RUNS = 1000000, MOST_SECONDS = 60, MOST_WRONG = 5, NAME = 64 };
+/* A proof that takes more runs or seconds is taken for endless, and so is a run
+ * of more steps; and who has seen so many wrong scenarios has seen enough. */
+enum {
+    MOST_RUNS = 1000000,
+    MOST_SECONDS = 30,
+    MOST_STEPS = 5000,
+    MOST_WRONG = 5,
+    NAME = 64
+};
 
 static prove_scenario chosen;
 static unsigned long scenarios, classes, wrong;
@@ -43,6 +49,7 @@ static explorer_options options_for(const prove_scenario *s)
     o.mode = s->runs == 0 ? EXPLORER_PROVE : EXPLORER_FIND;
     o.max_executions = s->runs == 0 ? MOST_RUNS : s->runs;
     o.max_seconds = MOST_SECONDS;
+    o.max_steps = MOST_STEPS;
     o.spurious = s->left_out & NO_SPURIOUS ? 0 : 1;
     o.timeouts = s->left_out & NO_TIMEOUTS ? 0 : 1;
     o.stop_at_first = true;
@@ -54,6 +61,7 @@ static void show_failure(const explorer_result *proof, explorer_options o)
 {
     o.mode = EXPLORER_FIND;
     o.max_executions = 0;
+    o.max_seconds = MOST_SECONDS / 3.0;
     explorer_result *found = explorer_run(scenario_threads, &o);
     bool is_found = explorer_verdict_of(found) > EXPLORER_OK;
     explorer_print(is_found ? found : proof);
