@@ -18,7 +18,7 @@ enum {
     MOST_RUNS = 1000000,
     MOST_SECONDS = 30,
     MOST_STEPS = 5000,
-    MOST_WRONG = 5,
+    MOST_WRONG = 3,
     NAME = 64
 };
 
