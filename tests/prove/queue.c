@@ -488,7 +488,7 @@ static const prove_scenario scenarios[] = {
         {THREADS(OPERATION(put_twice), OPERATION(get), OPERATION(get))},
         {THREADS(OPERATION(put_twice), OPERATION(get), OPERATION(get_late))},
         {THREADS(OPERATION(put_late), OPERATION(put), OPERATION(get_twice))},
-        {.name = "unbounded: borrow_until_soon | put_twice | get_twice",
+        {.name = "unbounded: borrow | put_twice | get_twice",
                 THREADS(OPERATION(borrow_until_soon), OPERATION(put_twice),
                         OPERATION(get_twice)),
                 UNBOUNDED},

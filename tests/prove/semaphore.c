@@ -212,19 +212,19 @@ static void *added_if(int error, int n)
     return prove_result(error == 0 ? n : 0);
 }
 
-static void *release_bounded(void *unused)
+static void *put_one(void *unused)
 {
     (void)unused;
     return added_if(sync_semaphore_release(&semaphore), 1);
 }
 
-static void *release_two_bounded(void *unused)
+static void *put_two(void *unused)
 {
     (void)unused;
     return added_if(sync_semaphore_release_many(&semaphore, 2), 2);
 }
 
-static void *release_three_bounded(void *unused)
+static void *put_three(void *unused)
 {
     (void)unused;
     PROMISE(sync_semaphore_release_many(&semaphore, 3) == EOVERFLOW);
@@ -289,7 +289,7 @@ static void *take_and_free(void *unused)
     return destroy_at_heap();
 }
 
-static void *take_two_and_free(void *unused)
+static void *two_and_free(void *unused)
 {
     (void)unused;
     PROMISE(sync_semaphore_acquire(at_heap) == 0);
@@ -297,7 +297,7 @@ static void *take_two_and_free(void *unused)
     return destroy_at_heap();
 }
 
-static void *take_until_and_free(void *unused)
+static void *take_late_and_free(void *unused)
 {
     (void)unused;
     int error = sync_semaphore_acquire_until(at_heap, &prove_soon);
@@ -361,30 +361,27 @@ static const prove_scenario scenarios[] = {
         {THREADS(OPERATION(enter), OPERATION(enter), OPERATION(try_enter)),
                 EXCLUDES},
         {THREADS(OPERATION(enter), OPERATION(enter_until)), EXCLUDES},
-        {THREADS(OPERATION(release_bounded), OPERATION(release_bounded)),
-                BOUNDED},
-        {THREADS(OPERATION(release_bounded), OPERATION(release_two_bounded),
+        {THREADS(OPERATION(put_one), OPERATION(put_one)), BOUNDED},
+        {THREADS(OPERATION(put_one), OPERATION(put_two),
                  OPERATION(try_acquire)),
                 BOUNDED},
-        {THREADS(OPERATION(release_bounded), OPERATION(acquire)), BOUNDED},
-        {THREADS(OPERATION(release_two_bounded), OPERATION(acquire)), BOUNDED},
-        {THREADS(OPERATION(release_two_bounded), WAITING(acquire_twice)),
-                BOUNDED, .rescue = rescue_bounded},
-        {THREADS(OPERATION(release_three_bounded),
-                 OPERATION(release_two_bounded)),
-                BOUNDED},
+        {THREADS(OPERATION(put_one), OPERATION(acquire)), BOUNDED},
+        {THREADS(OPERATION(put_two), OPERATION(acquire)), BOUNDED},
+        {THREADS(OPERATION(put_two), WAITING(acquire_twice)), BOUNDED,
+                .rescue = rescue_bounded},
+        {THREADS(OPERATION(put_three), OPERATION(put_two)), BOUNDED},
         {THREADS(OPERATION(overflow_if_full), OPERATION(acquire)), FULL},
         {THREADS(OPERATION(overflow_if_full), OPERATION(overflow_if_full),
                  OPERATION(acquire)),
                 FULL},
         {THREADS(OPERATION(release_at_heap), OPERATION(take_and_free)),
                 DESTROYED},
-        {THREADS(OPERATION(release_at_heap), OPERATION(take_until_and_free)),
+        {THREADS(OPERATION(release_at_heap), OPERATION(take_late_and_free)),
                 DESTROYED},
-        {THREADS(OPERATION(release_two_at_heap), OPERATION(take_two_and_free)),
+        {THREADS(OPERATION(release_two_at_heap), OPERATION(two_and_free)),
                 DESTROYED},
         {THREADS(OPERATION(release_at_heap), OPERATION(release_at_heap),
-                 OPERATION(take_two_and_free)),
+                 OPERATION(two_and_free)),
                 DESTROYED},
         {.name = "destroy while one waits or leaves",
                 THREADS(WAITING(acquire_at_heap)),

@@ -70,7 +70,7 @@ static void show_failure(const explorer_result *proof, explorer_options o)
 
 static void print_line(const char *name, unsigned long runs, const char *answer)
 {
-    printf("  %-46s %9lu  %s\n", name, runs, answer);
+    printf("  %-50s %7lu  %s\n", name, runs, answer);
 }
 
 static const char *answer_of(
