@@ -17,6 +17,7 @@ PRIMITIVES := $(wildcard primitives/*.c)
 LESSONS    := $(filter-out exercises solutions, \
                 $(patsubst lessons/%/,%,$(filter %/,$(wildcard lessons/*/))))
 SUITES     := $(patsubst tests/%.c,%,$(wildcard tests/test_*.c))
+PROVED     := $(patsubst tests/prove/%.c,%,$(wildcard tests/prove/*.c))
 LIBRARY    := $(BUILD)/liblockstep.a
 
 objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
@@ -193,7 +194,8 @@ suites: $(MODULE:%=$(BUILD)/tests/test_%)
 
 test: suites ## test all, or MODULE=queue alone; installs what it needs
 ifeq ($(origin MODULE),file)
-test: library $(BUILD)/tests/stress # and then one by one, undisturbed:
+# And then one by one, undisturbed:
+test: library $(BUILD)/tests/stress $(PROVED:%=$(BUILD)/prove/%)
 	+@$(MAKE) --no-print-directory -j1 prove stress installed clock BRIEF=1
 endif
 
@@ -212,12 +214,11 @@ $(BUILD)/tests/test_explorer: $(EXPLORER)/explorer.o $(EXPLORER)/scenarios/tests
 need-readers: # of what the explorer writes
 	$(call need,jq libxml2-utils,command -v jq && command -v xmllint)
 
-# All orders of small scenarios: make prove MODULE=event SCENARIO="set | wait"
-PROVED   := $(patsubst tests/prove/%.c,%,$(wildcard tests/prove/*.c))
-SCENARIO ?=
+# make prove MODULE=event SCENARIO="set | wait"; BRIEF=1 prints only the sums.
+SCENARIO  ?=
+TO_PROVE  := $(if $(filter file,$(origin MODULE)),$(PROVED),$(MODULE))
 
-prove: $(patsubst %,$(BUILD)/prove/%,$(if $(filter file,$(origin MODULE)), \
-        $(PROVED),$(MODULE))) ## go through all orders of the library's calls
+prove: $(TO_PROVE:%=$(BUILD)/prove/%) ## take the library's calls through all orders
 	@BRIEF=$(BRIEF) tests/prove/runner/prove.sh "$(SCENARIO)" $^
 
 $(BUILD)/prove/%: $(BUILD)/obj/tests/prove/runner/main.o \
