@@ -1,11 +1,12 @@
 /*
  * Proves the scenarios of one module, and prints a line for each:
  *
- *     build/prove/lock              all of them
- *     build/prove/lock try_acquire  those with this in their names
+ *     build/prove/lock                 all of them
+ *     build/prove/lock "acquire | *"   those with such a name
  *
  * The exit status is 1 if anything is not right.
  */
+#include <fnmatch.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -82,9 +83,9 @@ static const char *answer_of(
         return "a sample";
     if (!explorer_is_complete(r))
         return "not proved";
-    snprintf(text, NAME, "proved%s%s%s",
-            s->left_out & NO_SPURIOUS ? " -spurious" : "",
-            s->left_out & NO_TIMEOUTS ? " -time-outs" : "",
+    static const char *const left_out[] = {
+            "", " -spurious", " -time-outs", " calm"};
+    snprintf(text, NAME, "proved%s%s", left_out[s->left_out],
             explorer_is_sc_only(r) ? " sc" : "");
     return text;
 }
@@ -105,7 +106,7 @@ static void explore(
 {
     char name[NAME], text[NAME];
     name_of(s, name);
-    if (wrong == MOST_WRONG || (wanted && strstr(name, wanted) == NULL))
+    if (wrong == MOST_WRONG || (wanted && fnmatch(wanted, name, 0) != 0))
         return;
     choose(s);
     explorer_options o = options_for(s);

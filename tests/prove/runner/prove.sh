@@ -1,7 +1,7 @@
 #!/bin/sh
 # prove.sh SCENARIO PROGRAM...: runs the programs, as many at a time as there
-# are processors, and prints their tables in order. With a SCENARIO only those
-# that have it in their names. BRIEF=1 leaves out what has been proved.
+# are processors, and prints their tables in order. SCENARIO is the name of those
+# that are wanted, or a pattern. BRIEF=1 leaves out what has been proved.
 set -u
 
 scenario=$1
@@ -27,5 +27,6 @@ for program; do
 done | awk -v seconds="$seconds" '
     { scenarios += $2; classes += $4 }
     END { printf "%d scenarios, %d classes of runs, %d seconds\n",
-          scenarios, classes, seconds }'
+          scenarios, classes, seconds; exit scenarios == 0 }'
+[ $? = 0 ] || { echo "There is no such scenario."; exit 2; }
 [ $status = 0 ] || { echo "Not all is right: see above."; exit 1; }
