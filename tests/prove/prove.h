@@ -47,7 +47,6 @@ typedef struct prove_scenario {
     prove_operation threads[PROVE_THREADS];
     void (*begin)(void), (*rescue)(void), (*end)(void); /* NULL: the module's */
     unsigned left_out;
-    unsigned long runs; /* 0: all classes; else so many runs at random */
 } prove_scenario;
 
 typedef struct prove_module {

@@ -43,12 +43,11 @@ static void name_of(const prove_scenario *s, char *name)
     }
 }
 
-/* The one place that tells a proof from a sample. */
 static explorer_options options_for(const prove_scenario *s)
 {
     explorer_options o = explorer_defaults();
-    o.mode = s->runs == 0 ? EXPLORER_PROVE : EXPLORER_FIND;
-    o.max_executions = s->runs == 0 ? MOST_RUNS : s->runs;
+    o.mode = EXPLORER_PROVE;
+    o.max_executions = MOST_RUNS;
     o.max_seconds = MOST_SECONDS;
     o.max_steps = MOST_STEPS;
     o.spurious = s->left_out & NO_SPURIOUS ? 0 : 1;
@@ -79,8 +78,6 @@ static const char *answer_of(
 {
     if (explorer_verdict_of(r) != EXPLORER_OK)
         return explorer_verdict_name(explorer_verdict_of(r));
-    if (s->runs > 0)
-        return "a sample";
     if (!explorer_is_complete(r))
         return "not proved";
     static const char *const left_out[] = {
@@ -111,8 +108,8 @@ static void explore(
     choose(s);
     explorer_options o = options_for(s);
     explorer_result *r = explorer_run(scenario_threads, &o);
-    bool is_right = explorer_verdict_of(r) == EXPLORER_OK &&
-                    (s->runs > 0 || explorer_is_complete(r));
+    bool is_right =
+            explorer_verdict_of(r) == EXPLORER_OK && explorer_is_complete(r);
     if (wanted != NULL || !is_one_of_many || !is_right)
         print_line(name, explorer_executions(r), answer_of(r, s, text));
     scenarios++;
