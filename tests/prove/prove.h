@@ -30,14 +30,10 @@ typedef struct prove_operation {
     bool waits; /* perhaps until the rescue */
 } prove_operation;
 
-#define OPERATION(body)                                                        \
-    {                                                                          \
-#body, body, false                                                     \
-    }
-#define WAITING(body)                                                          \
-    {                                                                          \
-#body, body, true                                                      \
-    }
+/* clang-format off */
+#define OPERATION(body) {#body, body, false}
+#define WAITING(body)   {#body, body, true}
+/* clang-format on */
 
 /* What is left out of the bounds, where it would take too long. */
 enum { NO_SPURIOUS = 1, NO_TIMEOUTS = 2 };
@@ -57,12 +53,10 @@ typedef struct prove_module {
     bool has_triples; /* the operations are tried in all threes as well */
 } prove_module;
 
-/* A scenario without threads or with their names ends the array. */
+/* clang-format off */
 #define THREADS(...) .threads = {__VA_ARGS__}
-#define LAST                                                                   \
-    {                                                                          \
-        .threads = { {NULL, NULL, false} }                                     \
-    }
+#define LAST         {.name = NULL} /* a scenario of nothing ends the array */
+/* clang-format on */
 
 /* The module of the file. */
 extern const prove_module scenario_module;
