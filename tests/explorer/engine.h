@@ -100,6 +100,7 @@ typedef enum touch_kind {
     SHARES, /* locks together with others that share */
     UNSHARES,
     FINDS_SHARED,
+    FINDS_QUEUE, /* of writers, whom readers let go first */
     QUEUES,
     ARRIVES_EVEN, /* at a barrier, in its rounds 0, 2 ... */
     ARRIVES_ODD,
@@ -196,14 +197,13 @@ typedef struct thread {
     int spurious, timeouts, locks; /* how many it had, and holds */
     unsigned rand;
     uint32_t waits_since;
-    uint32_t last;   /* its last step, + 1 */
-    uint32_t queued; /* its last OP_QUEUE, + 1 */
+    uint32_t last; /* its last step, + 1 */
     uint32_t read_count, spin_from, stretch_from;
     uint32_t held[DEEPEST_LOCKS]; /* when it last held so many locks: step */
-    uint64_t last_value;   /* that it read */
-    uint32_t depth;        /* of calls */
-    uintptr_t own_address; /* on its stack, that it read last */
-    uint32_t own_reads;    /* so many times, with nothing else between */
+    uint64_t last_value;          /* that it read */
+    uint32_t depth;               /* of calls */
+    uintptr_t own_address;        /* on its stack, that it read last */
+    uint32_t own_reads;           /* so many times, with nothing else between */
     /* cleared as far as they are in use */
     clock_vector now;      /* steps that happened before, by dependence */
     clock_vector seen;     /* and by C11's happens-before */
@@ -283,6 +283,8 @@ typedef struct rwlock {
     uint8_t again[RECURSIVE_READERS]; /* thread + 1, once for each further lock
                                          of a reader; 0: free place */
     int kind; /* where glibc has it, for its static initialisers */
+    uint32_t closed_at; /* step + 1, since when nobody could read; the last such
+                           time, if somebody can now */
 } rwlock;
 
 typedef struct spinlock {

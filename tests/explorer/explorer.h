@@ -142,6 +142,11 @@ void explorer_print_answer(const explorer_result *result);
 /** A promise: if it is not kept, the calling thread fails and stops. */
 void explorer_check(bool ok, const char *what);
 
+/** Calls a program's main and ends the process with its status; the arguments
+ *  are as given in every run, whatever the program did to them. */
+void explorer_call_main(int (*body)(int count, char **arguments, char **more),
+        int count, char **arguments);
+
 /** Reports the outcome of this run; the last report counts. It is copied. */
 void explorer_outcome(const char *text);
 

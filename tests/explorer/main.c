@@ -10,15 +10,14 @@
 #include <string.h>
 
 int explored_main(int argc, char **argv, char **environment);
-void explored_exit(int status);
 
 static char **program_arguments;
 static int program_argument_count;
 
 static void program(void)
 {
-    explored_exit(
-            explored_main(program_argument_count, program_arguments, NULL));
+    explorer_call_main(
+            explored_main, program_argument_count, program_arguments);
 }
 
 static const char help[] =

@@ -19,9 +19,8 @@ typedef struct entry {
 typedef struct location {
     uintptr_t key;
     uint32_t run;
-    uint32_t first;       /* index + 1 in `entries` */
-    uint32_t last_taken;  /* mutex or permit: step + 1 */
-    uint32_t last_queued; /* who took it last had said so: step + 1 */
+    uint32_t first;                   /* index + 1 in `entries` */
+    uint32_t last_taken;              /* mutex or permit: step + 1 */
     uint32_t changed, changed_before; /* step + 1; by changer, by another */
     uint8_t changer;
 } location;
@@ -310,7 +309,9 @@ static bool kinds_depend(touch_kind a, touch_kind b)
         return false;
     switch (a) {
     case FINDS_LOCKED:
-        return b != FINDS_LOCKED && b != FINDS_SHARED;
+    case FINDS_SHARED:
+    case FINDS_QUEUE:
+        return b != FINDS_LOCKED && b != FINDS_SHARED && b != FINDS_QUEUE;
     case READS_CLOCK:
     case BEGINS_WAIT:
         return b != READS_CLOCK && b != BEGINS_WAIT;
@@ -327,8 +328,6 @@ static bool kinds_depend(touch_kind a, touch_kind b)
         return b != SHARES && b != UNSHARES;
     case QUEUES:
         return b != QUEUES;
-    case FINDS_SHARED:
-        return b != FINDS_SHARED && b != FINDS_LOCKED;
     case ARRIVES_EVEN:
         return b != ARRIVES_EVEN && b != COMPLETES_EVEN;
     case ARRIVES_ODD:
@@ -359,6 +358,7 @@ static bool changes(touch_kind kind)
     case LOADS:
     case FINDS_LOCKED:
     case FINDS_SHARED:
+    case FINDS_QUEUE:
     case LOOKS:
     case SIGNALS_NOBODY:
     case READS_CLOCK:
@@ -378,6 +378,7 @@ static bool stands_beside_others(touch_kind kind)
     case LOADS:
     case FINDS_LOCKED:
     case FINDS_SHARED:
+    case FINDS_QUEUE:
     case SHARES:
     case UNSHARES:
     case QUEUES:
@@ -469,7 +470,7 @@ static bool only_orders(const entry *e, touch_kind kind, uintptr_t object)
                e->kind == FINDS_LOCKED || e->kind == FINDS_SHARED;
     case SHARES:
         return e->kind == UNLOCKS || e->kind == FINDS_LOCKED ||
-               e->kind == QUEUES;
+               e->kind == FINDS_QUEUE || e->kind == QUEUES;
     case TAKES:
         return e->kind != TAKES && !could_have_taken_before(e->step, object);
     default:
@@ -565,7 +566,6 @@ static void remember(location *l, const thread *t, const op *o, touch_kind kind,
         note_change(l, t, run.step + 1);
     if (kind == LOCKS || kind == TAKES) {
         l->last_taken = run.step + 1;
-        l->last_queued = o->kind == OP_WRITE_LOCK && o->again ? t->queued : 0;
     } else if (kind == RESETS) {
         l->last_taken = 0;
     }
@@ -684,10 +684,18 @@ static void meet_waits(const thread *t, const location *l)
     }
 }
 
+/* When that was taken which the thread wants: step + 1. To readers a lock was
+ * closed by the first of the writers that came one upon the other. */
+static uint32_t taken_at(const thread *t, const location *l)
+{
+    if (t->op->kind == OP_READ_LOCK)
+        return ((const rwlock *)t->op->address)->closed_at;
+    return l->last_taken;
+}
+
 /* Who takes a mutex or a permit that was given back competes with who took it
  * last, though the giving back stands between them and cannot come later. Of a
- * read-write lock these may be several: a writer waits for readers, and readers
- * wait for a queue of writers. */
+ * read-write lock these may be several readers. */
 static void meet_last_takers(const thread *t, const touch *touches, int count)
 {
     for (int i = 0; i < count; i++) {
@@ -702,14 +710,12 @@ static void meet_last_takers(const thread *t, const touch *touches, int count)
             meet_waits(t, l);
             continue;
         }
-        if (kind == SHARES && l->last_taken != 0 && l->last_queued != 0)
-            meet_taker(t, l->last_queued - 1);
-        else if (l->last_taken != 0)
-            meet_taker(t, l->last_taken - 1);
-        touch_kind other = kind == LOCKS ? SHARES : QUEUES;
-        for (uint32_t k = l->first; k != 0 && kind != TAKES;
+        uint32_t taken = taken_at(t, l);
+        if (taken != 0)
+            meet_taker(t, taken - 1);
+        for (uint32_t k = l->first; k != 0 && kind == LOCKS;
                 k = entries[k - 1].next)
-            if (entries[k - 1].kind == other)
+            if (entries[k - 1].kind == SHARES)
                 meet_taker(t, entries[k - 1].step);
     }
 }

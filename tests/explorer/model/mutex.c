@@ -74,10 +74,10 @@ int lock_mutex(op *o)
 {
     mutex *m = (mutex *)o->address;
     use(o, &m->is_destroyed, "mutex");
-    if (m->owner == me())
-        return take_again(m, EDEADLK);
     if (timed_out(o))
         return ETIMEDOUT;
+    if (m->owner == me())
+        return take_again(m, EDEADLK);
     take_mutex(m);
     return 0;
 }

@@ -3,12 +3,14 @@
  */
 #include "tests/explorer/memory/memory.h"
 #include "tests/explorer/model/model.h"
+#include "tests/explorer/report/names.h"
 
 #include <getopt.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -52,6 +54,37 @@ void process_exits(int status, uintptr_t pc, uintptr_t frame)
         fail(EXPLORER_CHECK, "the program ends with status %d", status);
     look_for_leaks();
     run_ends();
+}
+
+/* The program's own copy of them, which it may change. They are the same in
+ * every call. */
+static char **fresh_arguments(int count, char **arguments)
+{
+    static char **fresh, *text;
+    size_t size = 1;
+    for (int i = 0; i < count; i++)
+        size += strlen(arguments[i]) + 1;
+    if (fresh == NULL) {
+        fresh = zeroes((size_t)count + 1, sizeof *fresh);
+        text = zeroes(size, 1);
+    }
+    char *to = text;
+    for (int i = 0; i < count; i++) {
+        fresh[i] = memcpy(to, arguments[i], strlen(arguments[i]) + 1);
+        to += strlen(to) + 1;
+    }
+    fresh[count] = NULL;
+    return fresh;
+}
+
+/* What "void main" returns is what is left in a register: natively mostly 0. */
+void explorer_call_main(
+        int (*body)(int, char **, char **), int count, char **arguments)
+{
+    int status = body(count, fresh_arguments(count, arguments), environ);
+    if (status != 0 && name_is_void((uintptr_t)body))
+        status = 0;
+    process_exits(status & 255, HERE, FRAME);
 }
 
 void explored_exit(int status)

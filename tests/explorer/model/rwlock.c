@@ -102,9 +102,17 @@ static int read_lock(op *o)
 
 /* --- Writers ---------------------------------------------------------------*/
 
-static int take(rwlock *rw)
+/* From this step on no reader gets in, if one could before. */
+static void close_to_readers(rwlock *rw)
 {
     memory_wrote((uintptr_t)rw, sizeof *rw);
+    if (can_read(rw))
+        rw->closed_at = run.step;
+}
+
+static int take(rwlock *rw)
+{
+    close_to_readers(rw);
     rw->writer = me();
     run.self->locks++;
     clock_acquire(run.self, key_of_object((uintptr_t)rw));
@@ -133,9 +141,10 @@ static int wait_to_write(op *o)
     use(o, &rw->is_destroyed, name);
     if (rw->writer == me())
         return EDEADLK;
+    int error = can_write(rw) ? take(rw) : timed_out(o) ? ETIMEDOUT : EBUSY;
     if (o->again)
         rw->queue--;
-    return can_write(rw) ? take(rw) : timed_out(o) ? ETIMEDOUT : EBUSY;
+    return error;
 }
 
 /* Where readers let writers go first, who cannot write at once says so. */
@@ -151,9 +160,8 @@ static int write_lock(op *o)
     int error = try_write_lock(&queue);
     if (error == 0)
         return 0;
-    memory_wrote((uintptr_t)rw, sizeof *rw);
+    close_to_readers(rw);
     rw->queue++;
-    run.self->queued = run.step;
     o->again = true;
     return wait_to_write(o);
 }

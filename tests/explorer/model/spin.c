@@ -120,7 +120,8 @@ void notice_spinning(thread *t, const op *o)
     uint64_t state = NONE, values = NONE;
     if (v->pc == o->pc && v->stretch == t->stretch) {
         cycle_is_possible = true;
-        state = own_state(t, (uint64_t)t->locks << 32 | t->rand);
+        state = own_state(t,
+                (uint64_t)o->kind << 56 | (uint64_t)t->locks << 32 | t->rand);
         values = values_since(t, v->reads);
         if (v->state == state && v->values == values &&
                 !held_fewer(t, v->step)) {
@@ -138,7 +139,7 @@ void note_reading(thread *t, const touch *touches, int count)
         touch_kind kind = touches[i].kind;
         bool is_memory = kind == READS || kind == LOADS || kind == STORES;
         if (!is_memory && kind != FINDS_LOCKED && kind != FINDS_SHARED &&
-                kind != LOOKS)
+                kind != FINDS_QUEUE && kind != LOOKS)
             continue;
         uintptr_t end = touches[i].address + touches[i].size;
         uintptr_t key = is_memory ? key_of_memory(touches[i].address)

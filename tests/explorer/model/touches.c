@@ -79,38 +79,33 @@ static void touch_spinlock(touches *all, const thread *t, const op *o)
 static void touch_as_reader(touches *all, const thread *t, const op *o)
 {
     const rwlock *rw = (const rwlock *)o->address;
-    uintptr_t queue = (uintptr_t)&rw->queue;
     bool has_it = get_set(rw->holders) & ONE(t->id);
-    touch_kind kind = wish(o, can_read(rw), SHARES, FINDS_LOCKED);
+    touch_kind found = rw->writer != 0 ? FINDS_LOCKED : FINDS_QUEUE;
     if (o->kind == OP_READ_UNLOCK) {
         if (!reads_again(t, rw))
             add_object(all, o->address, UNSHARES);
-    } else if (!has_it && (kind == SHARES || rw->queue == 0)) {
-        add_object(all, o->address, kind);
+    } else if (!has_it) {
+        add_object(all, o->address, wish(o, can_read(rw), SHARES, found));
     } else if (prefers_writers(rw)) {
-        add_object(all, queue, LOOKS);
+        add_object(all, (uintptr_t)&rw->queue, LOOKS);
     }
-}
-
-static void touch_queue(touches *all, const rwlock *rw, touch_kind kind)
-{
-    add_object(all, (uintptr_t)rw, kind);
-    add_object(all, (uintptr_t)&rw->queue, QUEUES);
 }
 
 static void touch_as_writer(touches *all, const op *o)
 {
     const rwlock *rw = (const rwlock *)o->address;
     bool holds_up_readers = rw->writer != 0 || rw->queue > 0;
-    touch_kind found = holds_up_readers ? FINDS_LOCKED : FINDS_SHARED;
-    if (o->kind == OP_WRITE_UNLOCK)
+    touch_kind kind = wish(o, can_write(rw), LOCKS,
+            holds_up_readers ? FINDS_LOCKED : FINDS_SHARED);
+    if (o->kind == OP_WRITE_UNLOCK) {
         add_object(all, o->address, UNLOCKS);
-    else if (o->kind == OP_QUEUE && !can_write(rw))
-        touch_queue(all, rw, QUEUES);
-    else if (o->again) /* it leaves the queue, also when its time is up */
-        touch_queue(all, rw, wish(o, can_write(rw), LOCKS, QUEUES));
-    else
-        add_object(all, o->address, wish(o, can_write(rw), LOCKS, found));
+    } else if ((o->kind == OP_QUEUE && !can_write(rw)) ||
+               (o->again && kind != LOCKS)) { /* it comes, or gives up */
+        add_object(all, o->address, QUEUES);
+        add_object(all, (uintptr_t)&rw->queue, QUEUES);
+    } else {
+        add_object(all, o->address, kind);
+    }
 }
 
 static void touch_rwlock(touches *all, const thread *t, const op *o)

@@ -199,7 +199,7 @@ static const char *find_path(const unit *u, const line_span *span)
     return s != NULL ? s->path : "?";
 }
 
-place name_code(uintptr_t return_address)
+static place find_code(uintptr_t return_address)
 {
     entry e;
     line_span span;
@@ -212,6 +212,28 @@ place name_code(uintptr_t return_address)
         p.line = span.first;
     }
     return p;
+}
+
+/* Reports ask for the same places again and again. */
+place name_code(uintptr_t return_address)
+{
+    enum { KNOWN = 256 };
+    static struct {
+        uintptr_t address;
+        place place;
+    } known[KNOWN];
+    size_t i = (return_address ^ return_address >> 8) % KNOWN;
+    if (known[i].address != return_address) {
+        known[i].place = find_code(return_address);
+        known[i].address = return_address;
+    }
+    return known[i].place;
+}
+
+bool name_is_void(uintptr_t function)
+{
+    entry e;
+    return find_entry(TAG_FUNCTION, function, &e) != NULL && e.type == NULL;
 }
 
 bool name_function_lines(

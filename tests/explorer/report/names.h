@@ -29,6 +29,9 @@ place name_code(uintptr_t return_address);
 /* The name of the function that begins there; "?" if none does. */
 const char *name_function(uintptr_t entry);
 
+/* Whether the function that begins there is known to return nothing. */
+bool name_is_void(uintptr_t entry);
+
 /* The first and last line of the function that has this address, which may be
  * that of its entry; of a return address, pass one less. False if unknown. */
 bool name_function_lines(

@@ -230,7 +230,7 @@ enum { READ_NOTHING = -1, NOT_DONE = -2 };
 static int read_lock(state *s, int thread)
 {
     bool is_free = can_read(s);
-    if (s->threads[thread].reads == 0 && (is_free || s->queue == 0))
+    if (s->threads[thread].reads == 0)
         meet(s, thread, THE_RWLOCK, is_free ? SHARES : FINDS_LOCKED, 0);
     else if (program->prefers_writers)
         meet(s, thread, THE_QUEUE, READS, 0);
@@ -258,10 +258,7 @@ static int write_lock(state *s, int thread)
         t->phase = 1;
         return NOT_DONE;
     }
-    if (t->phase > 0) {
-        meet(s, thread, THE_QUEUE, QUEUES, 0);
-        s->queue--;
-    }
+    s->queue -= t->phase;
     s->writer = thread + 1;
     return READ_NOTHING;
 }
