@@ -196,7 +196,9 @@ $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o \
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $$(pkg-config --libs check)
 
-$(BUILD)/tests/test_explorer: $(EXPLORER)/explorer.o $(EXPLORER)/scenarios/tests/explorer/suite/scenarios.o \
+$(BUILD)/tests/test_explorer: $(EXPLORER)/explorer.o \
+        $(EXPLORER)/scenarios/tests/explorer/suite/scenarios.o \
+        $(EXPLORER)/scenarios/tests/explorer/suite/needles.o \
         $(call objects,tests/explorer/suite/reference.c)
 
 .PHONY: programs
@@ -300,9 +302,16 @@ $(EXPLORER)/rate: $(call objects,tests/bench/explorer/rate.c) \
         $(EXPLORER)/scenarios/tests/bench/explorer/locks.o
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
 
-bench: $(BUILD)/tests/bench $(EXPLORER)/rate ## compare with pthreads, C11, GLib; ARGS="--help"
+# How soon random runs find bugs of two among many threads.
+$(EXPLORER)/detect: $(call objects,tests/bench/explorer/detect.c) \
+        $(EXPLORER)/explorer.o \
+        $(EXPLORER)/scenarios/tests/explorer/suite/needles.o
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
+
+bench: $(BUILD)/tests/bench $(EXPLORER)/rate $(EXPLORER)/detect ## compare with pthreads, C11, GLib; ARGS="--help"
 	@$< $(ARGS)
 	@$(EXPLORER)/rate
+	@$(EXPLORER)/detect
 
 # --- Documentation --------------------------------------------------------------
 

@@ -301,6 +301,9 @@ const char *run_output(void);
 
 /* search.c: who does the next step. Sets its op->way. */
 thread *search_choose(void);
+/* Whether a failure ends the run, or only the thread: then the conflicts of the
+ * others are still seen. */
+bool search_stops_at_failure(void);
 /* The step that was chosen begins: what it touches. */
 void search_stepped(const thread *t, const touch *touches, int count);
 

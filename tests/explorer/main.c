@@ -35,6 +35,13 @@ static const char help[] =
         "what\n"
         "                    else there is\n"
         "  --prove           one run of every class of equivalent runs\n"
+        "  --random [N]      N runs (10,000) that choose at random\n"
+        "  --seed S          which runs these are (1)\n"
+        "  --pct D           random runs with random priorities and D - 1 "
+        "changes of\n"
+        "                    them: for bugs that D orderings bring about, "
+        "among many\n"
+        "                    threads\n"
         "  --replay STRING   the run that this string stands for\n"
         "  --no-spurious     no wakeups without a cause\n"
         "  --spurious N      at most N of them a thread (1)\n"
@@ -86,7 +93,7 @@ static unsigned long whole(char ***at, double least, double most)
 static void set_mode(explorer_options *o, bool *is_set, explorer_mode mode)
 {
     if (*is_set && o->mode != mode)
-        wrong("only one of --find, --prove and --replay", NULL);
+        wrong("only one of --find, --prove, --random and --replay", NULL);
     *is_set = true;
     o->mode = mode;
 }
@@ -101,12 +108,23 @@ static request read_arguments(char **at)
     request r = {.options = explorer_defaults()};
     explorer_options *o = &r.options;
     bool has_mode = false, no_spurious = false, spurious = false;
+    bool has_seed = false;
     for (at++; *at != NULL; at++) {
         const char *name = *at;
         if (strcmp(name, "--find") == 0) {
             set_mode(o, &has_mode, EXPLORER_FIND);
         } else if (strcmp(name, "--prove") == 0) {
             set_mode(o, &has_mode, EXPLORER_PROVE);
+        } else if (strcmp(name, "--random") == 0) {
+            set_mode(o, &has_mode, EXPLORER_RANDOM);
+            if (at[1] != NULL && at[1][0] >= '0' && at[1][0] <= '9')
+                o->max_executions = whole(&at, 1, 1e15);
+        } else if (strcmp(name, "--seed") == 0) {
+            has_seed = true;
+            o->seed = whole(&at, 0, 1e15);
+        } else if (strcmp(name, "--pct") == 0) {
+            set_mode(o, &has_mode, EXPLORER_RANDOM);
+            o->depth = (unsigned)whole(&at, 1, EXPLORER_MOST_DEPTH);
         } else if (strcmp(name, "--replay") == 0) {
             set_mode(o, &has_mode, EXPLORER_REPLAY);
             o->schedule = *++at;
@@ -139,6 +157,8 @@ static request read_arguments(char **at)
     }
     if (no_spurious && spurious)
         wrong("only one of --spurious and --no-spurious", NULL);
+    if (has_seed && o->mode != EXPLORER_RANDOM)
+        wrong("--seed is for --random and --pct", NULL);
     program_arguments = at;
     return r;
 }

@@ -114,7 +114,7 @@ void fail_and_stop(explorer_verdict verdict, const char *format, ...)
     va_start(list, format);
     note_failure(verdict, format, list);
     va_end(list);
-    if (options.mode == EXPLORER_FIND || options.mode == EXPLORER_REPLAY)
+    if (search_stops_at_failure())
         run_ends();
     thread_stops();
 }

@@ -4,9 +4,11 @@
  * another turn.
  *
  *   search.c     runs, counts, and keeps the run that failed
+ *   choose.c     who does the next step
  *   order.c      the default order of threads, and schedules as text
  *   find.c       few delays first
  *   prove.c      one run of every class
+ *   random.c     runs at random
  *   simplify.c   runs that follow a schedule; the failing run made simpler
  *   cycle.c      runs that come back to where they were
  */
@@ -46,8 +48,9 @@ typedef struct search_state {
     bool seeks_cycles; /* goes through all states, not all runs */
     bool shares_more;  /* than the run before knew */
     bool was_any_too_long, was_any_round, is_out_of_time;
-    explorer_verdict best; /* of the runs so far: the gravest */
-    uint32_t best_steps;   /* until it failed */
+    explorer_verdict best;       /* of the runs so far: the gravest */
+    uint32_t best_steps;         /* until it failed */
+    unsigned long race_found_at; /* or a leak: how many runs; 0: none yet */
 } search_state;
 
 extern search_state seek;
@@ -60,11 +63,17 @@ typedef void scenario_body(void);
 explorer_result *search(scenario_body *scenario);
 void one_run(scenario_body *scenario);
 void count_run(void);
+unsigned long runs_so_far(void);
+bool has_seen_enough(void);
 bool is_over_limit(unsigned long executions);
+void out_of_time(void); /* ends the run, if its time is over */
 void begin_again(void);
 bool search_classes(scenario_body *scenario, bool (*is_over)(void));
 bool search_is_proving(void);
 void add_outcome(const char *text);
+
+/* --- choose.c --- */
+
 thread *take(int id, int way);
 
 /* --- order.c --- */
@@ -89,6 +98,7 @@ bool schedule_read(const char *text, schedule *s);
 extern turn turns[];
 extern int turn_count;
 void order_turns(set enabled);
+set reluctant_of(set enabled);
 bool is_switching_point(const op *o);
 
 /* Places where a data race was seen; find switches there, too. */
@@ -96,10 +106,13 @@ void add_racy(uintptr_t pc);
 void forget_racy(void);
 bool has_new_racy_place(void); /* since this was asked last */
 
-/* --- find.c, prove.c, simplify.c --- */
+/* --- find.c, random.c, prove.c, simplify.c --- */
 
 thread *choose_by_delays(set enabled);
 void search_by_delays(scenario_body *scenario);
+
+thread *choose_at_random(set enabled, set chance);
+void search_at_random(scenario_body *scenario);
 
 thread *choose_to_prove(set enabled, set chance);
 thread *choose_unseen(set all);

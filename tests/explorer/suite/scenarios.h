@@ -37,6 +37,14 @@ void scenario_heap(void);
 void scenario_wait_until_blocked(void);
 void scenario_lost_update(void);
 
+/* --- Bugs of two among many threads: needles.c -----------------------------*/
+
+void scenario_needle_of_depth_1(void);
+void scenario_needle_of_depth_2(void);
+void scenario_needle_of_depth_3(void);
+void scenario_needle_deadlock(void);
+void scenario_needle_lost_update(void);
+
 /* --- Small programs --------------------------------------------------------*/
 
 enum {

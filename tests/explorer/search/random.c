@@ -1,0 +1,190 @@
+/*
+ * Runs at random, for programs that are too large to exhaust. Run i depends on
+ * the seed, on i, and on what the runs before it taught: the places of data
+ * races, where it switches as well, and how long runs are.
+ *
+ * Plain: at each place where find could switch, all who could go on are equally
+ * likely. With a depth d, by probabilistic concurrency testing (Burckhardt,
+ * Kothari, Musuvathi, Nagarakatte: "A randomized scheduler with probabilistic
+ * guarantees of finding bugs", ASPLOS 2010): threads have random priorities, the
+ * highest that can go on does, and at d - 1 random steps the one that runs
+ * becomes the lowest. A bug that d orderings of steps bring about is found by a
+ * run of n threads and k steps with a probability of at least 1/(n k^(d-1)).
+ */
+#include "tests/explorer/search/search.h"
+#include "tests/explorer/search/cycle.h"
+
+enum {
+    MOST_EXECUTIONS = 10000,
+    ONE_IN = 8,            /* turns by time or chance, where there are some */
+    MOST_IN_A_ROW = 10000, /* steps of one thread, while others could go on */
+};
+
+/* --- Random numbers: SplitMix64 (Steele, Lea, Flood, OOPSLA 2014) ----------*/
+
+static uint64_t state;
+
+static uint64_t next_number(void)
+{
+    state += 0x9e3779b97f4a7c15u;
+    uint64_t z = state;
+    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
+    z = (z ^ z >> 27) * 0x94d049bb133111ebu;
+    return z ^ z >> 31;
+}
+
+static uint32_t below(uint32_t n)
+{
+    return (uint32_t)((next_number() >> 32) * n >> 32);
+}
+
+/* --- This run --------------------------------------------------------------*/
+
+/* Half of the runs have no early time-outs and no wakeups without a cause:
+ * those must be possible, but most bugs need none. */
+static bool is_calm;
+static uint32_t choices;
+
+static thread *any_of(set candidates)
+{
+    for (uint32_t n = below((uint32_t)count_of(candidates)); n > 0; n--)
+        candidates &= candidates - 1;
+    return &threads[first_of(candidates)];
+}
+
+static thread *choose_plainly(set eager, set reluctant)
+{
+    bool is_early = reluctant != 0 && below(ONE_IN) == 0;
+    return any_of(eager == 0 || is_early ? reluctant : eager);
+}
+
+/* --- By priorities ---------------------------------------------------------*/
+
+/* What time or chance does to a thread is a thread of its own, with its own
+ * priority: then it comes early in one run and late in another. */
+enum { OF_CHANCE = MAX_THREADS, DRAWN = 1 << 16 };
+
+static int64_t priority[2 * MAX_THREADS];
+static int drawn;      /* of so many threads */
+static int64_t lowest; /* that was given so far */
+static uint32_t change_points[EXPLORER_MOST_DEPTH];
+static uint32_t longest; /* run so far, in choices */
+static int last;         /* who was chosen */
+static uint32_t in_a_row;
+
+static void begin_priorities(void)
+{
+    drawn = 0;
+    lowest = 0;
+    last = -1;
+    for (unsigned i = 0; i + 1 < options.depth; i++)
+        change_points[i] = 1 + below(longest == 0 ? 1 : longest);
+}
+
+static void draw_priorities(void)
+{
+    for (; drawn < run.threads; drawn++) {
+        priority[drawn] = DRAWN + (int64_t)(next_number() >> 2);
+        priority[drawn + OF_CHANCE] = DRAWN + (int64_t)(next_number() >> 2);
+    }
+}
+
+static int highest(set eager, set reluctant)
+{
+    int best = -1;
+    for (; eager != 0; eager &= eager - 1) {
+        int i = first_of(eager);
+        if (best < 0 || priority[i] > priority[best])
+            best = i;
+    }
+    for (; reluctant != 0; reluctant &= reluctant - 1) {
+        int i = first_of(reluctant) + OF_CHANCE;
+        if (best < 0 || priority[i] > priority[best])
+            best = i;
+    }
+    return best;
+}
+
+/* Who yields lets all others go first, and so does, in the end, who runs on and
+ * on: it may be waiting for them in a way that cannot be seen. */
+static void be_fair(int who)
+{
+    in_a_row = who == last ? in_a_row + 1 : 0;
+    last = who;
+    bool yields = who < OF_CHANCE && threads[who].op->kind == OP_YIELD;
+    if (!yields && in_a_row < MOST_IN_A_ROW)
+        return;
+    priority[who] = --lowest;
+    in_a_row = 0;
+}
+
+static thread *choose_by_priority(set eager, set reluctant)
+{
+    draw_priorities();
+    int who = highest(eager, reluctant);
+    for (unsigned i = 0; i + 1 < options.depth; i++)
+        if (change_points[i] == choices) {
+            priority[who] = (int64_t)i + 1;
+            who = highest(eager, reluctant);
+        }
+    be_fair(who);
+    return &threads[who % OF_CHANCE];
+}
+
+thread *choose_at_random(set enabled, set chance)
+{
+    set late = reluctant_of(enabled);
+    set eager = enabled & ~late;
+    set reluctant = is_calm && eager != 0 ? 0 : is_calm ? late : late | chance;
+    choices++;
+    thread *t = options.depth > 0 ? choose_by_priority(eager, reluctant)
+                                  : choose_plainly(eager, reluctant);
+    int n = ways(t);
+    return take(t->id, way_of(t, n > 1 ? (int)below((uint32_t)n) : 0));
+}
+
+/* --- One after the other ---------------------------------------------------*/
+
+static void run_number(scenario_body *scenario, uint64_t i)
+{
+    state = options.seed;
+    state = next_number() + i;
+    state = next_number();
+    choices = 0;
+    is_calm = next_number() & 1;
+    begin_priorities();
+    cycle_is_possible = false;
+    one_run(scenario);
+    if (!seek.was_too_long && choices > longest)
+        longest = choices;
+}
+
+static bool is_over(void)
+{
+    if (has_seen_enough())
+        return true;
+    result->is_limited = seek.is_out_of_time;
+    return is_over_limit(options.max_executions);
+}
+
+static void runs(scenario_body *scenario)
+{
+    uint64_t i = 0;
+    longest = 0;
+    do {
+        run_number(scenario, i++);
+        if (seek.shares_more)
+            return;
+        count_run();
+    } while (!is_over());
+}
+
+void search_at_random(scenario_body *scenario)
+{
+    if (options.max_executions == 0)
+        options.max_executions = MOST_EXECUTIONS;
+    do {
+        begin_again();
+        runs(scenario);
+    } while (seek.shares_more);
+}
