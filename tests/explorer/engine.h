@@ -264,6 +264,13 @@ void *reserve(void *array, size_t *room, size_t count, size_t element);
 /* calloc that ends the process if there is no memory. */
 void *zeroes(size_t count, size_t size);
 
+/* These wait for nothing and have only one way to go on, and most steps are
+ * such: that is seen without a call. */
+static inline bool is_never_asked(op_kind kind)
+{
+    return kind <= OP_FREE || kind == OP_UNLOCK || kind == OP_TRYLOCK;
+}
+
 /* model.c */
 void model_start(void);
 
@@ -304,7 +311,7 @@ thread *search_choose(void);
 /* Whether a failure ends the run, or only the thread: then the conflicts of the
  * others are still seen. */
 bool search_stops_at_failure(void);
-/* The step that was chosen begins: what it touches. */
+/* While classes are gone through: a step that was chosen begins. */
 void search_stepped(const thread *t, const touch *touches, int count);
 
 /* record.c: notes the step for the report, if this run is being recorded. */

@@ -157,7 +157,8 @@ static void account(thread *t, op *o)
     past_step *p = &past[run.step];
     look_up(t, o, p);
     clocks_step(t, o, p->touches, p->touch_count);
-    search_stepped(t, p->touches, p->touch_count);
+    if (search_analyses && !run.is_first_part)
+        search_stepped(t, p->touches, p->touch_count);
     note_reading(t, p->touches, p->touch_count);
     if (is_recording)
         record_step(t, o);

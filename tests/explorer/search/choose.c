@@ -194,6 +194,11 @@ thread *search_choose(void)
     end_if_too_long();
     if (just_goes_on())
         return go_on();
+    if (options.mode == EXPLORER_RANDOM && !cycle_is_possible) {
+        thread *t = choose_quickly();
+        if (t != NULL)
+            return t;
+    }
     set enabled = who_could(&chance);
     seek.depth = run.step + 1;
     if (enabled == 0 && !goes_on_by_chance(chance))

@@ -45,6 +45,16 @@ static uint32_t below(uint32_t n)
 static bool is_calm;
 static uint32_t choices;
 
+/* Whether it can go on, and without help of time or chance. */
+static bool is_eager(thread *t)
+{
+    if (t->state != LIVE)
+        return false;
+    if (is_never_asked(t->op->kind) && !t->spins)
+        return true;
+    return ways(t) > 0 && !is_reluctant(t);
+}
+
 static thread *any_of(set candidates)
 {
     for (uint32_t n = below((uint32_t)count_of(candidates)); n > 0; n--)
@@ -56,6 +66,19 @@ static thread *choose_plainly(set eager, set reluctant)
 {
     bool is_early = reluctant != 0 && below(ONE_IN) == 0;
     return any_of(eager == 0 || is_early ? reluctant : eager);
+}
+
+/* The same, as long as it is likely that the first one who is asked can go on. */
+static thread *ask_around(void)
+{
+    if (!is_calm && below(ONE_IN) == 0)
+        return NULL;
+    for (int tries = 2 * run.threads; tries > 0; tries--) {
+        thread *t = &threads[below((uint32_t)run.threads)];
+        if (is_eager(t))
+            return t;
+    }
+    return NULL;
 }
 
 /* --- By priorities ---------------------------------------------------------*/
@@ -131,6 +154,24 @@ static thread *choose_by_priority(set eager, set reluctant)
     return &threads[who % OF_CHANCE];
 }
 
+static thread *in_any_way(thread *t)
+{
+    int n = is_never_asked(t->op->kind) ? 1 : ways(t);
+    return take(t->id, way_of(t, n > 1 ? (int)below((uint32_t)n) : 0));
+}
+
+/* NULL: all must be asked. */
+thread *choose_quickly(void)
+{
+    run.is_stuck = false;
+    thread *t = options.depth > 0 ? NULL : ask_around();
+    if (t == NULL)
+        return NULL;
+    choices++;
+    seek.depth = run.step + 1;
+    return in_any_way(t);
+}
+
 thread *choose_at_random(set enabled, set chance)
 {
     set late = reluctant_of(enabled);
@@ -139,8 +180,7 @@ thread *choose_at_random(set enabled, set chance)
     choices++;
     thread *t = options.depth > 0 ? choose_by_priority(eager, reluctant)
                                   : choose_plainly(eager, reluctant);
-    int n = ways(t);
-    return take(t->id, way_of(t, n > 1 ? (int)below((uint32_t)n) : 0));
+    return in_any_way(t);
 }
 
 /* --- One after the other ---------------------------------------------------*/

@@ -111,6 +111,7 @@ bool has_new_racy_place(void); /* since this was asked last */
 thread *choose_by_delays(set enabled);
 void search_by_delays(scenario_body *scenario);
 
+thread *choose_quickly(void);
 thread *choose_at_random(set enabled, set chance);
 void search_at_random(scenario_body *scenario);
 
