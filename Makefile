@@ -120,7 +120,7 @@ explore: explorer ## go through all interleavings of FILE=program.c
 	    $(FILES)))" .c | tr ' ' _)"; \
 	CC="$(CC)" EXPLORE_CFLAGS="-I." tests/explorer/explore.sh "$$out" \
 	    $(if $(FILE),"$(FILE)") $(FILES) $(EXPLORER)/primitives.a && \
-	"$$out" $(ARGS)
+	exec "$$out" $(ARGS)
 
 # One object, of which only the names that programs use can be seen.
 ROOMS := fibers model memory search report

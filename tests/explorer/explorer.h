@@ -62,6 +62,7 @@ typedef struct explorer_options {
     double max_seconds;           /**< 0: no limit */
     unsigned max_steps;           /**< in one run; 0: 100,000 */
     bool stop_at_first;           /**< prove and brute: at the first failure */
+    bool shows_progress; /**< in a line on stderr, if that is a terminal */
 } explorer_options;
 
 /** find, one spurious wakeup and one early time-out a thread, no limits. */
@@ -77,6 +78,9 @@ typedef struct explorer_result explorer_result;
  */
 explorer_result *explorer_run(
         void (*scenario)(void), const explorer_options *given);
+
+/** Ends the search at hand, with what it knows. A signal handler may call it. */
+void explorer_stop(void);
 
 void explorer_free(explorer_result *result);
 

@@ -5,6 +5,7 @@
 #include "tests/explorer/explorer.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -163,6 +164,23 @@ static request read_arguments(char **at)
     return r;
 }
 
+/* The first signal ends the search, the second the process. */
+static void on_signal(int signal)
+{
+    (void)signal;
+    explorer_stop();
+}
+
+static void end_on(int signal)
+{
+    struct sigaction stop = {
+            .sa_handler = on_signal, .sa_flags = SA_RESETHAND | SA_RESTART};
+    struct sigaction old;
+    sigaction(signal, NULL, &old);
+    if (old.sa_handler != SIG_IGN)
+        sigaction(signal, &stop, NULL);
+}
+
 static int status_of(explorer_verdict verdict)
 {
     switch (verdict) {
@@ -187,6 +205,9 @@ int main(int argc, char **argv)
     while (program_arguments[program_argument_count] != NULL)
         program_argument_count++;
 
+    end_on(SIGINT);
+    end_on(SIGTERM);
+    r.options.shows_progress = true;
     explorer_result *result = explorer_run(program, &r.options);
     explorer_verdict verdict = explorer_verdict_of(result);
     if (verdict > EXPLORER_OK && !r.is_brief)

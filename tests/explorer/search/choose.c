@@ -129,6 +129,12 @@ static thread *go_on(void)
     return take(t->id, WAY_DONE);
 }
 
+static void end_if_asked_to(void)
+{
+    if (must_stop(1023))
+        run_ends();
+}
+
 static void end_if_too_long(void)
 {
     if (run.step >= options.max_steps) {
@@ -137,7 +143,7 @@ static void end_if_too_long(void)
         run_ends();
     }
     if ((run.step & 1023) == 1023 && !seek.is_forced)
-        out_of_time();
+        end_if_asked_to();
 }
 
 /* Who could go on; in `chance`, whom only a wakeup without a cause lets. Time

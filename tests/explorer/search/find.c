@@ -129,7 +129,7 @@ static void search_cycles(scenario_body *scenario)
             count_run();
         steps += run.step;
     } while (!seek.is_round && ++runs < CYCLE_RUNS && steps < CYCLE_STEPS &&
-             !seek.is_out_of_time && next_to_prove());
+             !must_stop(run.step) && next_to_prove());
     seek.seeks_cycles = false;
 }
 

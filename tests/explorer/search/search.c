@@ -11,7 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 node *nodes;
 search_state seek;
@@ -56,24 +55,6 @@ bool search_stops_at_failure(void)
 bool search_is_proving(void)
 {
     return seek.proves && !seek.is_forced;
-}
-
-static struct timespec began;
-
-static double seconds(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)(now.tv_sec - began.tv_sec) +
-           (double)(now.tv_nsec - began.tv_nsec) / 1e9;
-}
-
-void out_of_time(void)
-{
-    if (options.max_seconds > 0 && seconds() > options.max_seconds) {
-        seek.is_out_of_time = true;
-        run_ends();
-    }
 }
 
 /* The whole of this run, as turns that each name their thread. */
@@ -154,10 +135,7 @@ unsigned long runs_so_far(void)
 
 bool is_over_limit(unsigned long limit)
 {
-    if ((result->executions & 127) == 0 && options.max_seconds > 0 &&
-            seconds() > options.max_seconds)
-        seek.is_out_of_time = true;
-    return seek.is_out_of_time || (limit != 0 && runs_so_far() >= limit);
+    return must_stop(run.step & 1023) || (limit != 0 && runs_so_far() >= limit);
 }
 
 enum { PAST_RACE = 2000 };
@@ -243,7 +221,7 @@ explorer_result *search(scenario_body *scenario)
     result = zeroes(1, sizeof *result);
     seek = (search_state){0};
     forget_racy();
-    clock_gettime(CLOCK_MONOTONIC, &began);
+    progress_begins();
     model_start();
     memory_share_only(UINT32_MAX, 0);
     reserve_nodes();
@@ -256,12 +234,14 @@ explorer_result *search(scenario_body *scenario)
         search_at_random(scenario);
     else
         prove(scenario);
+    progress_ends();
     if (seek.best > EXPLORER_OK && options.mode != EXPLORER_REPLAY)
         keep_failing_run(scenario, &best);
     run.self = NULL;
     result->verdict = seek.best;
     if (seek.best <= EXPLORER_OK)
-        result->verdict = result->is_limited || seek.was_any_too_long
+        result->verdict = result->is_limited || seek.is_out_of_time ||
+                                          seek.was_any_too_long
                                   ? EXPLORER_NONE
                                   : EXPLORER_OK;
     if (result->schedule == NULL)

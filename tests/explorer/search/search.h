@@ -10,6 +10,7 @@
  *   prove.c      one run of every class
  *   random.c     runs at random
  *   simplify.c   runs that follow a schedule; the failing run made simpler
+ *   progress.c   how far it is, and whether it is to stop
  *   cycle.c      runs that come back to where they were
  */
 #ifndef EXPLORER_SEARCH_H
@@ -66,11 +67,16 @@ void count_run(void);
 unsigned long runs_so_far(void);
 bool has_seen_enough(void);
 bool is_over_limit(unsigned long executions);
-void out_of_time(void); /* ends the run, if its time is over */
 void begin_again(void);
 bool search_classes(scenario_body *scenario, bool (*is_over)(void));
 bool search_is_proving(void);
 void add_outcome(const char *text);
+
+/* --- progress.c --- */
+
+void progress_begins(void);
+void progress_ends(void);
+bool must_stop(uint32_t steps); /* so many since it was asked last */
 
 /* --- choose.c --- */
 
