@@ -59,6 +59,8 @@ static void look_for_cycle(set enabled)
     round_kind round = cycle_look(enabled);
     if (round == FAIR_ROUND && is_spinning_alone())
         round = NO_ROUND;
+    if (seek.is_forced && forced_goes_on())
+        return; /* this run leaves it again */
     if (round == FAIR_ROUND) {
         char who[128] = "";
         for (set s = cycle_moves; s != 0; s &= s - 1) {
@@ -101,13 +103,18 @@ static thread *choose_again(void)
     return take(n->thread, past[run.step].way);
 }
 
-/* Whether a run by delays, or at random, is at a step before which it never
- * switches: then there is nothing to choose. */
+/* Whether there is nothing to choose: a run by delays, or at random, is at a
+ * step before which it never switches, or one that follows a schedule is at a
+ * step of which the schedule says nothing. */
 static bool just_goes_on(void)
 {
     const thread *t = run.self;
-    if (seek.is_forced || seek.seeks_cycles || seek.proves || t->spins ||
-            t->state != LIVE || is_switching_point(t->op))
+    if (t->state != LIVE || t->spins || seek.seeks_cycles)
+        return false;
+    if (seek.is_forced)
+        return !cycle_is_possible && !forced_is_due() &&
+               is_never_asked(t->op->kind);
+    if (seek.proves || is_switching_point(t->op))
         return false;
     if (options.mode == EXPLORER_RANDOM)
         return !cycle_is_possible; /* its rounds are made of all steps */

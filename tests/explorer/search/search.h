@@ -128,7 +128,8 @@ void undone_compete(void);
 bool next_to_prove(void);
 
 thread *choose_forced(set enabled, bool would_end);
-bool forced_goes_on(void);
+bool forced_goes_on(void); /* the schedule says more of what comes */
+bool forced_is_due(void);  /* and of this step */
 void keep_failing_run(scenario_body *scenario, schedule *best);
 void replay(scenario_body *scenario, const char *text);
 

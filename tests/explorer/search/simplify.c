@@ -58,16 +58,28 @@ bool forced_goes_on(void)
     return wanted_at < wanted.count;
 }
 
+bool forced_is_due(void)
+{
+    return wanted_at < wanted.count && wanted.turns[wanted_at].step <= run.step;
+}
+
+/* It costs time to look for rounds. Unless they are what this is about, it is
+ * done when somebody came back to where it was: then from the beginning. */
 static void run_forced(scenario_body *scenario, const schedule *s, bool strict)
 {
+    bool looked;
     seek.is_forced = true;
-    cycle_is_possible = true;
+    cycle_is_possible =
+            seek.best == EXPLORER_LIVELOCK || seek.best == EXPLORER_NONE;
     is_strict = strict;
     schedule_copy(&wanted, s);
-    wanted_at = 0;
-    taken.count = 0;
-    model_forget_slots();
-    one_run(scenario);
+    do {
+        looked = cycle_is_possible;
+        wanted_at = 0;
+        taken.count = 0;
+        model_forget_slots();
+        one_run(scenario);
+    } while (cycle_is_possible && !looked);
     seek.is_forced = false;
 }
 
@@ -165,11 +177,58 @@ static bool is_simpler(measure a, measure b)
     return a.steps < b.steps;
 }
 
-/* Leaves out turns, one at a time, as long as the run fails in the same way
- * and becomes simpler. */
+typedef struct simpler {
+    scenario_body *scenario;
+    schedule *best; /* so far */
+    explorer_verdict verdict;
+    measure least;
+    uint32_t known; /* what earlier runs shared */
+    int tries;
+} simpler;
+
+/* Without `size` turns before turn `end`: whether that fails alike, and is
+ * simpler. */
+static bool is_better_without(simpler *t, size_t end, size_t size)
+{
+    static schedule trial;
+    trial.count = 0;
+    for (size_t k = 0; k < t->best->count; k++)
+        if (k + size < end || k >= end)
+            schedule_add(&trial, t->best->turns[k]);
+    t->tries++;
+    run_forced(t->scenario, &trial, false);
+    memory_share_only(0, t->known);
+    measure now = measure_run();
+    if (!runs_as_bad(t->verdict) || seek.shares_more ||
+            !is_simpler(now, t->least))
+        return false;
+    t->least = now;
+    schedule_copy(t->best, &taken);
+    return true;
+}
+
+/* Leaves out turns: first half of them, then a quarter and so on, for runs at
+ * random have hundreds that are not needed (Zeller, Hildebrandt: "Simplifying
+ * and isolating failure-inducing input", 2002); then one at a time, until none
+ * can be left out. */
+static void leave_out_turns(simpler *t)
+{
+    for (size_t size = t->best->count / 2; size > 1; size /= 2)
+        for (size_t end = t->best->count; end >= size && t->tries < TRIES;) {
+            if (!is_better_without(t, end, size))
+                end -= size;
+            if (end > t->best->count)
+                end = t->best->count;
+        }
+    t->tries = 0;
+    for (size_t end = t->best->count; end > 0 && t->tries < TRIES; end--)
+        if (is_better_without(t, end, 1))
+            end = t->best->count + 1;
+}
+
+/* Makes the run simpler, as long as it fails in the same way. */
 static void simplify(scenario_body *scenario, schedule *s)
 {
-    schedule trial = {0};
     explorer_verdict verdict = seek.best;
     run_forced(scenario, s, false);
     must_fail_again(verdict);
@@ -177,25 +236,10 @@ static void simplify(scenario_body *scenario, schedule *s)
     run_forced(scenario, s, false);
     must_fail_again(verdict);
     schedule_copy(s, &taken);
-    measure least = measure_run();
-    uint32_t known = run.number + 1;
-    int tries = run.is_endless ? TRIES : 0; /* each would take seconds */
-    for (size_t i = s->count; i-- > 0 && tries < TRIES; tries++) {
-        trial.count = 0;
-        for (size_t k = 0; k < s->count; k++)
-            if (k != i)
-                schedule_add(&trial, s->turns[k]);
-        run_forced(scenario, &trial, false);
-        memory_share_only(0, known);
-        measure now = measure_run();
-        if (runs_as_bad(verdict) && !seek.shares_more &&
-                is_simpler(now, least)) {
-            least = now;
-            schedule_copy(s, &taken);
-            i = s->count;
-        }
-    }
-    free(trial.turns);
+    if (run.is_endless)
+        return; /* each try would take seconds */
+    simpler t = {scenario, s, verdict, measure_run(), run.number + 1, 0};
+    leave_out_turns(&t);
 }
 
 /* The run must fit the schedule, and is noted for the report. */
