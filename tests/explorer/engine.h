@@ -296,6 +296,7 @@ void fail(explorer_verdict verdict, const char *format, ...)
         __attribute__((format(printf, 2, 3)));
 void fail_and_stop(explorer_verdict verdict, const char *format, ...)
         __attribute__((format(printf, 2, 3), noreturn));
+extern bool is_worker; /* of another process, which will say what is wrong */
 /* The program cannot be explored: says so and ends the process. */
 void refuse(const char *format, ...)
         __attribute__((format(printf, 1, 2), noreturn));

@@ -25,6 +25,8 @@ explorer_result *explorer_run(
         options.max_steps = MAX_STEPS;
     if (options.depth > EXPLORER_MOST_DEPTH)
         options.depth = EXPLORER_MOST_DEPTH;
+    if (options.jobs > EXPLORER_MOST_JOBS)
+        options.jobs = EXPLORER_MOST_JOBS;
     return search(scenario);
 }
 

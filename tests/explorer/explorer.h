@@ -47,7 +47,7 @@ typedef enum explorer_mode {
     EXPLORER_RANDOM  /**< runs at random; stops at the first failure */
 } explorer_mode;
 
-enum { EXPLORER_MOST_DEPTH = 32 };
+enum { EXPLORER_MOST_DEPTH = 32, EXPLORER_MOST_JOBS = 64 };
 
 typedef struct explorer_options {
     explorer_mode mode;
@@ -58,6 +58,7 @@ typedef struct explorer_options {
     unsigned
             depth; /**< for it: of the bug, up to EXPLORER_MOST_DEPTH, by random
                      priorities (PCT); 0: any switch is as likely */
+    unsigned jobs; /**< EXPLORER_RANDOM: so many processes; 0: one */
     unsigned long max_executions; /**< 0: the mode's own limit */
     double max_seconds;           /**< 0: no limit */
     unsigned max_steps;           /**< in one run; 0: 100,000 */

@@ -109,7 +109,7 @@ static request read_arguments(char **at)
     request r = {.options = explorer_defaults()};
     explorer_options *o = &r.options;
     bool has_mode = false, no_spurious = false, spurious = false;
-    bool has_seed = false;
+    bool has_seed = false, has_jobs = false;
     for (at++; *at != NULL; at++) {
         const char *name = *at;
         if (strcmp(name, "--find") == 0) {
@@ -126,6 +126,9 @@ static request read_arguments(char **at)
         } else if (strcmp(name, "--pct") == 0) {
             set_mode(o, &has_mode, EXPLORER_RANDOM);
             o->depth = (unsigned)whole(&at, 1, EXPLORER_MOST_DEPTH);
+        } else if (strcmp(name, "--jobs") == 0) {
+            has_jobs = true;
+            o->jobs = (unsigned)whole(&at, 1, EXPLORER_MOST_JOBS);
         } else if (strcmp(name, "--replay") == 0) {
             set_mode(o, &has_mode, EXPLORER_REPLAY);
             o->schedule = *++at;
@@ -160,6 +163,8 @@ static request read_arguments(char **at)
         wrong("only one of --spurious and --no-spurious", NULL);
     if (has_seed && o->mode != EXPLORER_RANDOM)
         wrong("--seed is for --random and --pct", NULL);
+    if (has_jobs && o->mode != EXPLORER_RANDOM)
+        wrong("--jobs is for --random and --pct", NULL);
     program_arguments = at;
     return r;
 }

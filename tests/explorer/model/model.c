@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 run_state run;
 thread threads[MAX_THREADS];
@@ -81,6 +82,8 @@ const char *thread_name(int id)
 void refuse(const char *format, ...)
 {
     va_list list;
+    if (is_worker)
+        _exit(2);
     fflush(stdout);
     fputs("explorer: ", stderr);
     va_start(list, format);

@@ -185,7 +185,7 @@ thread *choose_at_random(set enabled, set chance)
 
 /* --- One after the other ---------------------------------------------------*/
 
-static void run_number(scenario_body *scenario, uint64_t i)
+static void run_number(scenario_body *scenario, unsigned long i)
 {
     state = options.seed;
     state = next_number() + i;
@@ -195,27 +195,56 @@ static void run_number(scenario_body *scenario, uint64_t i)
     begin_priorities();
     cycle_is_possible = false;
     one_run(scenario);
-    if (!seek.was_too_long && choices > longest)
-        longest = choices;
+}
+
+/* What this run says about those that follow. */
+static bool was_longest(void)
+{
+    if (options.depth == 0 || seek.was_too_long || choices <= longest)
+        return false;
+    longest = choices;
+    return true;
+}
+
+bool random_run_teaches(scenario_body *scenario, unsigned long i)
+{
+    search_state before = seek;
+    bool had_race = result->has_race, was_weak = result->is_weak;
+    has_new_racy_place();
+    run_number(scenario, i);
+    if (seek.shares_more)
+        return true;
+    count_run();
+    return was_longest() || has_new_racy_place() || run.is_endless ||
+           result->has_race != had_race || result->is_weak != was_weak ||
+           seek.best != before.best || seek.best_steps != before.best_steps ||
+           seek.was_any_too_long != before.was_any_too_long ||
+           seek.was_any_round != before.was_any_round || seek.is_out_of_time;
 }
 
 static bool is_over(void)
 {
-    if (has_seen_enough())
-        return true;
-    result->is_limited = seek.is_out_of_time;
-    return is_over_limit(options.max_executions);
+    return has_seen_enough() || is_over_limit(options.max_executions);
+}
+
+/* After so many runs it is over, if they teach nothing. */
+static unsigned long last_run(void)
+{
+    unsigned long last = options.max_executions;
+    if (seek.race_found_at != 0 && seek.race_found_at + PAST_RACE + 1 < last)
+        last = seek.race_found_at + PAST_RACE + 1;
+    return last;
 }
 
 static void runs(scenario_body *scenario)
 {
-    uint64_t i = 0;
     longest = 0;
     do {
-        run_number(scenario, i++);
+        random_run_teaches(scenario, runs_so_far());
         if (seek.shares_more)
             return;
-        count_run();
+        if (options.jobs > 1 && !is_over())
+            jobs_run(scenario, runs_so_far(), last_run());
     } while (!is_over());
 }
 

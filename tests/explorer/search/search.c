@@ -138,8 +138,6 @@ bool is_over_limit(unsigned long limit)
     return must_stop(run.step & 1023) || (limit != 0 && runs_so_far() >= limit);
 }
 
-enum { PAST_RACE = 2000 };
-
 /* Find and random stop at the first failure; past a race or a leak they go on
  * for a while, to see what else there is. */
 bool has_seen_enough(void)

@@ -9,6 +9,7 @@
  *   find.c       few delays first
  *   prove.c      one run of every class
  *   random.c     runs at random
+ *   jobs.c       the same, by several processes
  *   simplify.c   runs that follow a schedule; the failing run made simpler
  *   progress.c   how far it is, and whether it is to stop
  *   cycle.c      runs that come back to where they were
@@ -64,6 +65,7 @@ typedef void scenario_body(void);
 explorer_result *search(scenario_body *scenario);
 void one_run(scenario_body *scenario);
 void count_run(void);
+enum { PAST_RACE = 2000 }; /* runs, for find and random */
 unsigned long runs_so_far(void);
 bool has_seen_enough(void);
 bool is_over_limit(unsigned long executions);
@@ -77,6 +79,12 @@ void add_outcome(const char *text);
 void progress_begins(void);
 void progress_ends(void);
 bool must_stop(uint32_t steps); /* so many since it was asked last */
+
+/* --- jobs.c --- */
+
+/* Does and counts runs first ... end - 1, up to the first that teaches
+ * something, which is left to be done. */
+void jobs_run(scenario_body *scenario, unsigned long first, unsigned long end);
 
 /* --- choose.c --- */
 
@@ -120,6 +128,8 @@ void search_by_delays(scenario_body *scenario);
 thread *choose_quickly(void);
 thread *choose_at_random(set enabled, set chance);
 void search_at_random(scenario_body *scenario);
+/* Does run i; whether later ones, or the answer, depend on what it came to. */
+bool random_run_teaches(scenario_body *scenario, unsigned long i);
 
 thread *choose_to_prove(set enabled, set chance);
 thread *choose_unseen(set all);
