@@ -252,6 +252,7 @@ void search_at_random(scenario_body *scenario)
 {
     if (options.max_executions == 0)
         options.max_executions = MOST_EXECUTIONS;
+    share_by_default(scenario);
     do {
         begin_again();
         runs(scenario);

@@ -140,6 +140,7 @@ bool next_to_prove(void);
 thread *choose_forced(set enabled, bool would_end);
 bool forced_goes_on(void); /* the schedule says more of what comes */
 bool forced_is_due(void);  /* and of this step */
+void share_by_default(scenario_body *scenario);
 void keep_failing_run(scenario_body *scenario, schedule *best);
 void replay(scenario_body *scenario, const char *text);
 

@@ -135,7 +135,7 @@ static void keep_steps(void)
 static const schedule nothing;
 
 /* What a replay will know as shared before it begins. */
-static void share_by_default(scenario_body *scenario)
+void share_by_default(scenario_body *scenario)
 {
     do
         run_forced(scenario, &nothing, false);
