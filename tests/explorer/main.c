@@ -43,6 +43,8 @@ static const char help[] =
         "                    them: for bugs that D orderings bring about, "
         "among many\n"
         "                    threads\n"
+        "  --jobs N          random runs by N processes, with the same answer "
+        "(1)\n"
         "  --replay STRING   the run that this string stands for\n"
         "  --no-spurious     no wakeups without a cause\n"
         "  --spurious N      at most N of them a thread (1)\n"
@@ -59,7 +61,8 @@ static const char help[] =
         "The last line is for machines. Exit status: 0 nothing found, 1 a "
         "bug,\n"
         "2 wrong use, or the program cannot be explored, 3 a limit came "
-        "first.\n";
+        "first.\n"
+        "Ctrl-C ends the search with what it knows, again Ctrl-C at once.\n";
 
 static void wrong(const char *what, const char *argument)
 {
