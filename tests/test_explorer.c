@@ -524,7 +524,7 @@ START_TEST(what_was_found_at_random_can_be_replayed)
         explorer_options o = explorer_defaults();
         o.mode = EXPLORER_REPLAY;
         o.schedule = explorer_schedule(r);
-        ck_assert_uint_lt(strlen(o.schedule), 200); /* it was made simple */
+        ck_assert_uint_lt(strlen(o.schedule), 60); /* it was made simple */
         explorer_result *again = explorer_run(scenarios[i], &o);
         ck_assert_int_gt(explorer_verdict_of(r), EXPLORER_LEAK);
         ck_assert_int_eq(explorer_verdict_of(again), explorer_verdict_of(r));

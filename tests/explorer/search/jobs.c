@@ -160,7 +160,7 @@ static void count_runs(const job *j, unsigned long end)
 void jobs_run(scenario_body *scenario, unsigned long first, unsigned long end)
 {
     int ends[2];
-    pid_t workers[EXPLORER_MOST_JOBS];
+    pid_t workers[EXPLORER_MOST_JOBS] = {0};
     board *b = mmap(NULL, sizeof *b, PROT_READ | PROT_WRITE,
             MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (b == MAP_FAILED || pipe(ends) != 0)

@@ -54,8 +54,9 @@ static void add_turns(int i, set which)
         return;
     int n = ways(&threads[i]);
     for (int k = 0; k < n; k++)
-        turns[turn_count++] =
-                (turn){run.step, (uint8_t)i, (uint8_t)way_of(&threads[i], k)};
+        turns[turn_count++] = (turn){.step = run.step,
+                .thread = (uint8_t)i,
+                .way = (uint8_t)way_of(&threads[i], k)};
 }
 
 /* Whom only time, or less, lets go on. */

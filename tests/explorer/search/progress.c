@@ -63,12 +63,10 @@ static int columns(void)
 {
     struct winsize size = {0};
     const char *given = getenv("COLUMNS");
-    int wide = 80;
+    long wide = given == NULL ? 0 : strtol(given, NULL, 10);
     if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
         wide = size.ws_col;
-    else if (given != NULL && atoi(given) > 0)
-        wide = atoi(given);
-    return wide > 80 ? 79 : wide - 1;
+    return wide > 0 && wide < 80 ? (int)wide - 1 : 79;
 }
 
 /* What is said, as far as it fits. */

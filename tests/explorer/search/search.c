@@ -62,8 +62,10 @@ static void copy_run(schedule *to)
 {
     to->count = 0;
     for (uint32_t i = 0; i < run.step; i++)
-        schedule_add(to, (turn){i, (uint8_t)threads[past[i].thread].number,
-                                 past[i].way});
+        schedule_add(
+                to, (turn){.step = i,
+                            .thread = (uint8_t)threads[past[i].thread].number,
+                            .way = past[i].way});
 }
 
 static char *copy_of(const char *text)

@@ -96,6 +96,8 @@ thread *take(int id, int way);
 typedef struct turn {
     uint32_t step;
     uint8_t thread, way;
+    uint8_t from;  /* the thread that ran before, */
+    uint32_t done; /* after so many steps of its own: not in a text */
 } turn;
 
 typedef struct schedule {

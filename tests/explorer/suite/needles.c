@@ -40,11 +40,12 @@ static int threads(void)
 static void run_all(void *(*body)(void *))
 {
     pthread_t all[MOST];
-    for (int i = 0; i < threads(); i++)
+    int n = threads();
+    for (int i = 0; i < n; i++)
         pthread_create(&all[i], NULL, body, (void *)(intptr_t)i);
-    for (int i = 0; i < threads(); i++)
+    for (int i = 0; i < n; i++)
         pthread_join(all[i], NULL);
-    explorer_check(counter == threads() * ROUNDS, "the lock guards it");
+    explorer_check(counter == n * ROUNDS, "the lock guards it");
 }
 
 static int is_first(const void *arg)
