@@ -207,7 +207,7 @@ thread *search_choose(void)
     end_if_too_long();
     if (just_goes_on())
         return go_on();
-    if (options.mode == EXPLORER_RANDOM && !cycle_is_possible) {
+    if (options.mode == EXPLORER_RANDOM && !seek.is_forced) {
         thread *t = choose_quickly();
         if (t != NULL)
             return t;

@@ -43,16 +43,36 @@ static uint32_t below(uint32_t n)
 /* Half of the runs have no early time-outs and no wakeups without a cause:
  * those must be possible, but most bugs need none. */
 static bool is_calm;
+static bool is_early; /* for time and chance, at this choice */
 static uint32_t choices;
+
+/* Most threads are about to do what is quick to tell. */
+static bool can_just_go_on(const thread *t)
+{
+    const op *o = t->op;
+    if (t->spins)
+        return false;
+    if (o->kind == OP_LOCK)
+        return ((const mutex *)o->address)->owner == 0;
+    if (o->kind == OP_JOIN)
+        return threads[o->value].state == ENDED;
+    return is_never_asked(o->kind);
+}
+
+/* In one of the ways that there are. */
+static thread *go_on(thread *t)
+{
+    if (can_just_go_on(t))
+        return take(t->id, WAY_DONE);
+    int n = ways(t);
+    return take(t->id, way_of(t, n > 1 ? (int)below((uint32_t)n) : 0));
+}
 
 /* Whether it can go on, and without help of time or chance. */
 static bool is_eager(thread *t)
 {
-    if (t->state != LIVE)
-        return false;
-    if (is_never_asked(t->op->kind) && !t->spins)
-        return true;
-    return ways(t) > 0 && !is_reluctant(t);
+    return t->state == LIVE &&
+           (can_just_go_on(t) || (ways(t) > 0 && !is_reluctant(t)));
 }
 
 static thread *any_of(set candidates)
@@ -64,15 +84,13 @@ static thread *any_of(set candidates)
 
 static thread *choose_plainly(set eager, set reluctant)
 {
-    bool is_early = reluctant != 0 && below(ONE_IN) == 0;
-    return any_of(eager == 0 || is_early ? reluctant : eager);
+    bool has_luck = is_early && reluctant != 0;
+    return any_of(eager == 0 || has_luck ? reluctant : eager);
 }
 
 /* The same, as long as it is likely that the first one who is asked can go on. */
 static thread *ask_around(void)
 {
-    if (!is_calm && below(ONE_IN) == 0)
-        return NULL;
     for (int tries = 2 * run.threads; tries > 0; tries--) {
         thread *t = &threads[below((uint32_t)run.threads)];
         if (is_eager(t))
@@ -154,22 +172,16 @@ static thread *choose_by_priority(set eager, set reluctant)
     return &threads[who % OF_CHANCE];
 }
 
-static thread *in_any_way(thread *t)
-{
-    int n = is_never_asked(t->op->kind) ? 1 : ways(t);
-    return take(t->id, way_of(t, n > 1 ? (int)below((uint32_t)n) : 0));
-}
-
 /* NULL: all must be asked. */
 thread *choose_quickly(void)
 {
     run.is_stuck = false;
-    thread *t = options.depth > 0 ? NULL : ask_around();
-    if (t == NULL)
-        return NULL;
     choices++;
-    seek.depth = run.step + 1;
-    return in_any_way(t);
+    is_early = !is_calm && below(ONE_IN) == 0;
+    if (options.depth > 0 || is_early || cycle_is_possible)
+        return NULL;
+    thread *t = ask_around();
+    return t == NULL ? NULL : go_on(t);
 }
 
 thread *choose_at_random(set enabled, set chance)
@@ -177,10 +189,9 @@ thread *choose_at_random(set enabled, set chance)
     set late = reluctant_of(enabled);
     set eager = enabled & ~late;
     set reluctant = is_calm && eager != 0 ? 0 : is_calm ? late : late | chance;
-    choices++;
     thread *t = options.depth > 0 ? choose_by_priority(eager, reluctant)
                                   : choose_plainly(eager, reluctant);
-    return in_any_way(t);
+    return go_on(t);
 }
 
 /* --- One after the other ---------------------------------------------------*/
