@@ -418,10 +418,9 @@ END_TEST
 /* The run with number i is the same, however many others there are. */
 START_TEST(a_run_depends_on_its_number_alone)
 {
-    parameter = 4;
-    explorer_result *few = run_at_random(scenario_load_then_store, 0, 20, 7, 1);
-    explorer_result *more =
-            run_at_random(scenario_load_then_store, 0, 21, 7, 1);
+    parameter = 10;
+    explorer_result *few = run_at_random(scenario_one_writer, 0, 20, 7, 1);
+    explorer_result *more = run_at_random(scenario_one_writer, 0, 21, 7, 1);
     for (size_t i = 0; i < explorer_outcomes(few); i++) {
         size_t k = 0;
         while (k < explorer_outcomes(more) &&
@@ -430,6 +429,7 @@ START_TEST(a_run_depends_on_its_number_alone)
             k++;
         ck_assert_uint_lt(k, explorer_outcomes(more));
     }
+    ck_assert_uint_gt(explorer_outcomes(few), 5); /* of 1024 */
     ck_assert_uint_eq(explorer_executions(more), 21);
     ck_assert_int_eq(explorer_verdict_of(more), EXPLORER_OK);
     ck_assert(!explorer_is_complete(more));
@@ -489,6 +489,17 @@ START_TEST(each_order_of_priorities_is_as_likely)
     int found = 0;
     for (unsigned long seed = 1; seed <= 300; seed++)
         found += is_found(scenario_needle_of_depth_1, 1, 1, seed);
+    ck_assert_int_gt(found, 100);
+    ck_assert_int_lt(found, 200);
+}
+END_TEST
+
+/* Who has loaded is followed by the other in half of the choices. */
+START_TEST(each_thread_is_as_likely)
+{
+    int found = 0;
+    for (unsigned long seed = 1; seed <= 300; seed++)
+        found += is_found(scenario_lost_update, 0, 1, seed);
     ck_assert_int_gt(found, 100);
     ck_assert_int_lt(found, 200);
 }
@@ -1244,6 +1255,7 @@ Suite *test_suite(void)
     tcase_add_loop_test(chance, all_outcomes_are_met_at_random, 0, 2);
     tcase_add_test(chance, a_depth_says_which_bugs_are_found);
     tcase_add_loop_test(chance, each_order_of_priorities_is_as_likely, 2, 40);
+    tcase_add_test(chance, each_thread_is_as_likely);
     tcase_add_test(chance, a_bug_of_depth_2_is_found_as_soon_as_promised);
     tcase_add_loop_test(chance, what_was_found_at_random_can_be_replayed, 0, 2);
     tcase_add_loop_test(chance, several_processes_give_the_answer_of_one, 0, 2);
