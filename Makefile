@@ -149,7 +149,7 @@ $(EXPLORER)/primitives/%.o: primitives/%.c $(BUILD)/flags
 $(EXPLORER)/scenarios/%.o: %.c $(wildcard tests/explorer/suite/*.h) \
         tests/explorer/explore.sh $(EXPLORER)/explorer.o
 	@mkdir -p $(@D)
-	CC="$(CC)" EXPLORE_CFLAGS="$(CPPFLAGS)" \
+	CC="$(CC)" EXPLORE_CFLAGS="$(CPPFLAGS) -D_GNU_SOURCE" \
 	EXPLORE_KEEP="--wildcard --keep-global-symbol=scenario_*" \
 	    tests/explorer/explore.sh $@ $<
 
@@ -201,9 +201,12 @@ $(BUILD)/tests/test_explorer: $(EXPLORER)/explorer.o \
         $(EXPLORER)/scenarios/tests/explorer/suite/needles.o \
         $(call objects,tests/explorer/suite/reference.c)
 
-.PHONY: programs
+.PHONY: programs need-readers
+need-readers: # of what the explorer writes
+	$(call need,jq libxml2-utils,command -v jq && command -v xmllint)
+
 test: $(if $(filter explorer,$(MODULE)),programs)
-programs: explorer
+programs: explorer | need-readers
 	@tests/explorer/suite/programs.sh $(BUILD) gcc clang
 
 # Random operations, whose histories are checked against a model.

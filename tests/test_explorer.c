@@ -30,6 +30,16 @@ int explorer_test_permits(void)
     return small.permits;
 }
 
+int explorer_test_parties(void)
+{
+    return small.parties;
+}
+
+int explorer_test_prefers_writers(void)
+{
+    return small.prefers_writers;
+}
+
 void explorer_test_begin(void)
 {
     memset(small_log, 0, sizeof small_log);
@@ -353,6 +363,173 @@ START_TEST(one_exploration_after_the_other)
 }
 END_TEST
 
+/* --- Pictures, and JSON ----------------------------------------------------*/
+
+typedef bool writer(const explorer_result *, FILE *);
+
+static char *text_of(const explorer_result *r, writer *write)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *to = open_memstream(&text, &size);
+    ck_assert_ptr_nonnull(to);
+    ck_assert(write(r, to));
+    ck_assert_int_eq(fclose(to), 0);
+    return text;
+}
+
+static explorer_result *replay_of(
+        void (*scenario)(void), int n, const char *schedule)
+{
+    parameter = n;
+    explorer_options o = explorer_defaults();
+    o.mode = EXPLORER_REPLAY;
+    o.schedule = schedule;
+    return explorer_run(scenario, &o);
+}
+
+static void check_says(const char *text, const char *wanted)
+{
+    ck_assert_msg(strstr(text, wanted) != NULL, "\"%s\" is missing in:\n%s",
+            wanted, text);
+}
+
+/* The same run is the same picture, found or replayed, drawn once or twice. */
+START_TEST(a_picture_of_the_failing_run)
+{
+    explorer_result *r = run_mode(scenario_lost_update, EXPLORER_FIND, 0);
+    char *once = text_of(r, explorer_write_svg);
+    char *twice = text_of(r, explorer_write_svg);
+    explorer_result *again =
+            replay_of(scenario_lost_update, 0, explorer_schedule(r));
+    char *replayed = text_of(again, explorer_write_svg);
+    ck_assert_str_eq(once, twice);
+    ck_assert_str_eq(once, replayed);
+
+    ck_assert_int_eq(strncmp(once, "<svg ", 5), 0);
+    ck_assert_str_eq(once + strlen(once) - 7, "</svg>\n");
+    check_says(once, "<title>broken check: not so: both are kept");
+    check_says(once, "A: load_then_store");
+    check_says(once, "overwrites step");
+    check_says(once, explorer_schedule(r));
+    static const char *const from_elsewhere[] = {
+            "<script", "<style", "href=", "url(", " id="};
+    for (size_t i = 0; i < 5; i++)
+        ck_assert_ptr_null(strstr(once, from_elsewhere[i]));
+    free(once);
+    free(twice);
+    free(replayed);
+    explorer_free(again);
+    explorer_free(r);
+}
+END_TEST
+
+START_TEST(json_of_the_failing_run)
+{
+    explorer_result *r = run_mode(scenario_lost_update, EXPLORER_FIND, 0);
+    char *text = text_of(r, explorer_write_json);
+    char schedule[80];
+    snprintf(schedule, sizeof schedule, "\"schedule\": \"%s\"",
+            explorer_schedule(r));
+    check_says(text, schedule);
+    check_says(text, "\"verdict\": \"check\"");
+    check_says(text, "\"kind\": \"store\", \"text\": \"store x = 1\", "
+                     "\"object\": \"x\", \"value\": \"1\"");
+    check_says(text, "\"mark\": \"overwrites step");
+    free(text);
+    explorer_free(r);
+}
+END_TEST
+
+START_TEST(without_a_failing_run_the_picture_and_json_say_so)
+{
+    explorer_result *r = prove(scenario_lock_add_unlock, 2);
+    char *picture = text_of(r, explorer_write_svg);
+    char *json = text_of(r, explorer_write_json);
+    check_says(picture, "no run fails: 2 executions, all that differ");
+    check_says(json, "\"verdict\": \"ok\"");
+    check_says(json, "\"steps\": []");
+    free(picture);
+    free(json);
+    explorer_free(r);
+}
+END_TEST
+
+static bool can_write_to_full(const explorer_result *r, writer *write)
+{
+    FILE *full = fopen("/dev/full", "w");
+    ck_assert_ptr_nonnull(full);
+    setvbuf(full, NULL, _IONBF, 0);
+    bool is_written = write(r, full);
+    fclose(full);
+    return is_written;
+}
+
+START_TEST(what_cannot_be_written_is_told)
+{
+    explorer_result *r = prove(scenario_lock_add_unlock, 2);
+    ck_assert(!can_write_to_full(r, explorer_write_svg));
+    ck_assert(!can_write_to_full(r, explorer_write_json));
+    explorer_free(r);
+}
+END_TEST
+
+/* --- What the arrows say ---------------------------------------------------*/
+
+static int arrows_in(const char *json, const char *kind)
+{
+    char wanted[40];
+    int count = 0;
+    snprintf(wanted, sizeof wanted, "{\"kind\": \"%s\"", kind);
+    for (const char *at = json; (at = strstr(at, wanted)) != NULL; at++)
+        count++;
+    return count;
+}
+
+/* In the default order, of n threads. */
+static void check_arrows(
+        void (*scenario)(void), int n, int threads, int releases, int wakes)
+{
+    explorer_result *r = replay_of(scenario, n, "");
+    char *json = text_of(r, explorer_write_json);
+    ck_assert_int_eq(explorer_verdict_of(r), EXPLORER_OK);
+    ck_assert_int_eq(arrows_in(json, "create"), threads);
+    ck_assert_int_eq(arrows_in(json, "join"), threads);
+    ck_assert_int_eq(arrows_in(json, "release"), releases);
+    ck_assert_int_eq(arrows_in(json, "wake"), wakes);
+    free(json);
+    explorer_free(r);
+}
+
+/* From thread to thread; to the next only, which passes on what it knows. */
+START_TEST(arrows_go_from_unlock_to_lock)
+{
+    check_arrows(scenario_lock_add_unlock, _i, _i, _i - 1, 0);
+}
+END_TEST
+
+START_TEST(arrows_go_from_atomic_to_atomic)
+{
+    check_arrows(scenario_fetch_add, _i, _i, _i - 1, 0);
+}
+END_TEST
+
+/* The second load learns nothing new; nor does that of what was stored first. */
+START_TEST(no_arrow_says_what_another_has_said)
+{
+    check_arrows(scenario_read_twice, 2, 2, 1, 0);
+    check_arrows(scenario_message_passing, 2, 2, 1, 0);
+}
+END_TEST
+
+/* A waits and lets go of the lock, which each setter takes in turn, and A after
+ * the last; the first wakes it. */
+START_TEST(arrows_go_from_signal_to_wakeup)
+{
+    check_arrows(scenario_setters, _i, _i + 1, _i + 1, 1);
+}
+END_TEST
+
 static void check_stop(explorer_mode mode)
 {
     parameter = 5;
@@ -662,7 +839,22 @@ typedef enum phrase_kind {
     YIELD,
     LOAD_CHECK,
     READ_CHECK,
-    PHRASES
+    TO_READ,
+    TO_READ_TWICE,
+    TO_WRITE,
+    TO_UPGRADE,
+    TRY_TO_READ,
+    TRY_TO_WRITE,
+    MEET,
+    ONCE,
+    PHRASES,
+    /* with limits */
+    LOCK_UNTIL,
+    TAKE_UNTIL,
+    WAIT_UNTIL,
+    READ_UNTIL,
+    WRITE_UNTIL,
+    SLEEP,
 } phrase_kind;
 
 typedef struct phrase {
@@ -679,7 +871,9 @@ typedef struct plan {
     int workers;
     ending ending;
     bool by_another; /* the last worker is created by the first */
-    int permits;
+    bool has_limits;
+    int permits, parties;
+    bool prefers_writers;
     int lengths[WORKERS + 1];
     phrase phrases[WORKERS + 1][LONGEST];
 } plan;
@@ -706,8 +900,68 @@ static void emit_signal(int thread, unsigned a)
     emit(thread, a % 2 == 0 ? SMALL_SIGNAL : SMALL_BROADCAST, 0, 0);
 }
 
+static void emit_rwlock(int t, phrase p)
+{
+    bool is_try = p.kind == TRY_TO_READ || p.kind == TRY_TO_WRITE;
+    switch (p.kind) {
+    case TO_READ_TWICE:
+        emit(t, SMALL_READ_LOCK, 0, 0);
+        emit(t, SMALL_READ_LOCK, 0, 0);
+        emit(t, SMALL_RW_UNLOCK, 0, 0);
+        break;
+    case TO_UPGRADE:
+        emit(t, SMALL_READ_LOCK, 0, 0);
+        emit(t, SMALL_WRITE_LOCK, 0, 0);
+        break;
+    case TRY_TO_READ:
+        emit(t, SMALL_TRY_READ_LOCK, 0, 0);
+        break;
+    case TRY_TO_WRITE:
+        emit(t, SMALL_TRY_WRITE_LOCK, 0, 0);
+        break;
+    default:
+        emit(t, p.kind == TO_READ ? SMALL_READ_LOCK : SMALL_WRITE_LOCK, 0, 0);
+    }
+    if (is_try)
+        emit(t, SMALL_SKIP, 0, 2);
+    emit_access(t, p.b);
+    emit(t, SMALL_RW_UNLOCK, 0, 0);
+}
+
+/* Where the limit has passed, nothing is given back. */
+static void emit_with_limit(int t, phrase p)
+{
+    static const small_kind kinds[] = {[LOCK_UNTIL] = SMALL_LOCK_UNTIL,
+            [TAKE_UNTIL] = SMALL_TAKE_UNTIL,
+            [READ_UNTIL] = SMALL_READ_LOCK_UNTIL,
+            [WRITE_UNTIL] = SMALL_WRITE_LOCK_UNTIL,
+            [SLEEP] = SMALL_SLEEP};
+    int seconds = (int)(p.a % 3);
+    switch (p.kind) {
+    case WAIT_UNTIL:
+        emit(t, SMALL_LOCK, 0, 0);
+        emit(t, SMALL_WAIT_UNTIL, 0, seconds);
+        emit(t, SMALL_UNLOCK, 0, 0);
+        break;
+    case LOCK_UNTIL:
+    case READ_UNTIL:
+    case WRITE_UNTIL:
+        emit(t, kinds[p.kind], 0, seconds);
+        emit(t, SMALL_SKIP, 0, 2);
+        emit_access(t, p.b);
+        emit(t, p.kind == LOCK_UNTIL ? SMALL_UNLOCK : SMALL_RW_UNLOCK, 0, 0);
+        break;
+    default:
+        emit(t, kinds[p.kind], 0, seconds);
+    }
+}
+
 static void emit_phrase(int t, phrase p)
 {
+    if (p.kind > PHRASES) {
+        emit_with_limit(t, p);
+        return;
+    }
     int m = (int)(p.a % MUTEXES), v = (int)(p.a % 2);
     int value = (int)(p.b % 3 + 1);
     switch (p.kind) {
@@ -801,9 +1055,18 @@ static void emit_phrase(int t, phrase p)
         emit(t, SMALL_LOAD, v, 0);
         emit(t, SMALL_CHECK, 0, value);
         break;
-    default:
+    case READ_CHECK:
         emit(t, SMALL_READ, v, 0);
         emit(t, SMALL_CHECK, 0, value);
+        break;
+    case MEET:
+        emit(t, SMALL_ARRIVE, 0, 0);
+        break;
+    case ONCE:
+        emit(t, SMALL_ONCE, 0, 0);
+        break;
+    default:
+        emit_rwlock(t, p);
     }
 }
 
@@ -813,10 +1076,19 @@ static void emit_phrases(const plan *p, int thread)
         emit_phrase(thread, p->phrases[thread][i]);
 }
 
+/* If it succeeds, the join that comes next is skipped. */
+static void emit_try_to_join(int i)
+{
+    emit(0, i % 2 == 1 ? SMALL_JOIN_UNTIL : SMALL_TRYJOIN, i, 1);
+    emit(0, SMALL_SKIP, 1, 1);
+}
+
 static void emit_program(const plan *p)
 {
     memset(&small, 0, sizeof small);
     small.permits = p->permits;
+    small.parties = p->parties;
+    small.prefers_writers = p->prefers_writers;
     int last = p->by_another ? p->workers - 1 : p->workers;
     for (int i = 1; i <= last; i++)
         emit(0, SMALL_CREATE, i, 0);
@@ -828,8 +1100,11 @@ static void emit_program(const plan *p)
     if (p->ending <= DETACHES) {
         if (p->by_another)
             emit(1, with, p->workers, 0);
-        for (int i = 1; i <= last; i++)
+        for (int i = 1; i <= last; i++) {
+            if (p->has_limits && with == SMALL_JOIN)
+                emit_try_to_join(i);
             emit(0, with, i, 0);
+        }
     }
     if (p->ending == LEAVES)
         emit(0, SMALL_LEAVE, 0, 0);
@@ -852,7 +1127,11 @@ static const phrase_kind themes[][8] = {
         {LOAD, STORE, ADD, COMPARE, COMPARE, LOAD_STORE, LOAD_STORE,
                 LOAD_CHECK},
         {UNDER_LOCK, UNDER_TWO_LOCKS, UNDER_TRYLOCK, UNDER_TRYLOCK, READ, WRITE,
-                READ_CHECK, YIELD}};
+                READ_CHECK, YIELD},
+        {TO_READ, TO_READ, TO_WRITE, TO_READ_TWICE, TO_UPGRADE, TRY_TO_READ,
+                TRY_TO_WRITE, TO_WRITE},
+        {MEET, MEET, MEET, MEET, ADD, READ_WRITE, MEET, LOAD_STORE},
+        {ONCE, ONCE, ONCE, ADD, MEET, TO_READ, LOAD, UNDER_LOCK}};
 
 static phrase random_phrase(unsigned theme)
 {
@@ -870,8 +1149,10 @@ static plan random_plan(unsigned seed)
     plan p = {.workers = 2 + (random_below(3) == 0),
             .ending = random_below(2) ? JOINS : random_below(ENDINGS),
             .by_another = random_below(4) == 0,
-            .permits = (int)random_below(2)};
-    unsigned theme = random_below(8);
+            .permits = (int)random_below(2),
+            .parties = 1 + (int)random_below(3),
+            .prefers_writers = random_below(2) == 0};
+    unsigned theme = random_below(12);
     int longest = p.workers == 2 ? LONGEST : 2;
     for (int i = 0; i <= p.workers; i++) {
         p.lengths[i] = i == 0 ? (int)random_below(2)
@@ -1023,10 +1304,14 @@ static void print_program(void)
 {
     static const char *const names[] = {"end", "lock", "unlock", "trylock",
             "wait", "signal", "broadcast", "sem_wait", "sem_trywait",
-            "sem_post", "load", "store", "fetch_add", "compare_exchange",
-            "read", "write", "yield", "create", "join", "detach",
-            "pthread_exit", "skip", "back", "check"};
-    fprintf(stderr, "permits %d\n", small.permits);
+            "sem_post", "rdlock", "wrlock", "tryrdlock", "trywrlock",
+            "rwunlock", "barrier_wait", "once", "load", "store", "fetch_add",
+            "compare_exchange", "read", "write", "yield", "create", "join",
+            "detach", "pthread_exit", "skip", "back", "check", "timedlock",
+            "sem_timedwait", "timedwait", "timedrdlock", "timedwrlock",
+            "timedjoin", "tryjoin", "sleep"};
+    fprintf(stderr, "permits %d, parties %d%s\n", small.permits, small.parties,
+            small.prefers_writers ? ", writers first" : "");
     for (int i = 0; i < SMALL_THREADS; i++) {
         if (i > 0 && small.ops[i][0].kind == SMALL_END)
             continue;
@@ -1074,13 +1359,9 @@ static bool has_waits(void)
     return false;
 }
 
-static answer compare_with_spurious(const plan *p)
+static answer compare_with_brute_force(void)
 {
-    emit_program(p);
-    if (!has_waits())
-        return TOO_LONG;
     answer a = TOO_LONG;
-    spurious = 1;
     explorer_result *brute =
             run_mode(scenario_small_program, EXPLORER_BRUTE, MOST_RUNS / 4);
     if (explorer_is_complete(brute)) {
@@ -1091,8 +1372,39 @@ static answer compare_with_spurious(const plan *p)
         explorer_free(proved);
     }
     explorer_free(brute);
+    return a;
+}
+
+static answer compare_with_spurious(const plan *p)
+{
+    emit_program(p);
+    if (!has_waits())
+        return TOO_LONG;
+    spurious = 1;
+    answer a = compare_with_brute_force();
     spurious = 0;
     return a;
+}
+
+/* As random_plan(), but every second phrase has a limit. */
+static plan plan_with_limits(const plan *p)
+{
+    plan limited = *p;
+    limited.has_limits = true;
+    for (int i = 0; i <= p->workers; i++)
+        for (int k = 0; k < p->lengths[i]; k++)
+            if (p->phrases[i][k].a % 2 == 0)
+                limited.phrases[i][k].kind =
+                        LOCK_UNTIL +
+                        p->phrases[i][k].b % (SLEEP - LOCK_UNTIL + 1);
+    return limited;
+}
+
+static answer compare_with_limits(const plan *p)
+{
+    plan limited = plan_with_limits(p);
+    emit_program(&limited);
+    return compare_with_brute_force();
 }
 
 /* Runs at random meet no outcome and no failure that is not among all there are;
@@ -1164,6 +1476,7 @@ enum {
     BATCHES = 12,
     BATCH = 150,
     SPURIOUS_BATCH = 20,
+    LIMITED_BATCH = 50,
     RANDOM_BATCH = 50,
     MOST_SHOWN = 3
 };
@@ -1206,6 +1519,13 @@ START_TEST(prove_and_brute_force_agree_on_spurious_wakeups)
 {
     compare_programs(compare_with_spurious,
             first_seed() + (unsigned)_i * 1000000, SPURIOUS_BATCH);
+}
+END_TEST
+
+START_TEST(prove_and_brute_force_agree_on_limits)
+{
+    compare_programs(compare_with_limits, first_seed() + (unsigned)_i * 1000000,
+            LIMITED_BATCH);
 }
 END_TEST
 
@@ -1260,11 +1580,23 @@ Suite *test_suite(void)
     tcase_add_loop_test(chance, what_was_found_at_random_can_be_replayed, 0, 2);
     tcase_add_loop_test(chance, several_processes_give_the_answer_of_one, 0, 2);
 
+    TCase *pictures = add_case(suite, "pictures");
+    tcase_add_test(pictures, a_picture_of_the_failing_run);
+    tcase_add_test(pictures, json_of_the_failing_run);
+    tcase_add_test(pictures, without_a_failing_run_the_picture_and_json_say_so);
+    tcase_add_test(pictures, what_cannot_be_written_is_told);
+    tcase_add_loop_test(pictures, arrows_go_from_unlock_to_lock, 2, 5);
+    tcase_add_loop_test(pictures, arrows_go_from_atomic_to_atomic, 2, 5);
+    tcase_add_test(pictures, no_arrow_says_what_another_has_said);
+    tcase_add_loop_test(pictures, arrows_go_from_signal_to_wakeup, 1, 4);
+
     TCase *programs = add_case(suite, "small programs");
     tcase_add_loop_test(
             programs, prove_brute_force_and_the_reference_agree, 0, BATCHES);
     tcase_add_loop_test(programs,
             prove_and_brute_force_agree_on_spurious_wakeups, 0, BATCHES);
+    tcase_add_loop_test(
+            programs, prove_and_brute_force_agree_on_limits, 0, BATCHES);
     tcase_add_loop_test(programs, random_runs_are_among_all_runs, 0, BATCHES);
     return suite;
 }

@@ -51,6 +51,20 @@ typedef enum op_kind {
     OP_WAITING, /* until it is signalled: then it is an OP_LOCK */
     OP_SIGNAL,
     OP_BROADCAST,
+    OP_READ_LOCK, /* of a read-write lock */
+    OP_TRY_READ_LOCK,
+    OP_WRITE_LOCK,
+    OP_TRY_WRITE_LOCK,
+    OP_QUEUE, /* a writer says that it waits: readers let it go first */
+    OP_READ_UNLOCK,
+    OP_WRITE_UNLOCK,
+    OP_SPIN_LOCK,
+    OP_TRY_SPIN_LOCK,
+    OP_SPIN_UNLOCK,
+    OP_ARRIVE, /* at a barrier */
+    OP_LEAVE,
+    OP_ONCE,
+    OP_ONCE_DONE,
     OP_TAKE, /* of a semaphore */
     OP_TRYTAKE,
     OP_POST,
@@ -59,6 +73,7 @@ typedef enum op_kind {
     OP_DESTROY,
     OP_CREATE,
     OP_JOIN,
+    OP_TRYJOIN,
     OP_DETACH,
     OP_YIELD,
     OP_TIME,     /* reads the clock */
@@ -82,6 +97,14 @@ typedef enum touch_kind {
     LOCKS,
     UNLOCKS,
     FINDS_LOCKED,
+    SHARES, /* locks together with others that share */
+    UNSHARES,
+    FINDS_SHARED,
+    QUEUES,
+    ARRIVES_EVEN, /* at a barrier, in its rounds 0, 2 ... */
+    ARRIVES_ODD,
+    COMPLETES_EVEN, /* arrives as the last of the round */
+    COMPLETES_ODD,
     ENQUEUES,
     SIGNALS,
     SIGNALS_NOBODY,
@@ -91,6 +114,7 @@ typedef enum touch_kind {
     LOOKS,
     RESETS,
     READS_CLOCK,
+    BEGINS_WAIT, /* with a limit: later ones cannot pass before it */
     MOVES_CLOCK,
     EXITS,
 } touch_kind;
@@ -112,8 +136,9 @@ typedef struct op {
     const char *text;
     uintptr_t mutex;  /* OP_WAIT, OP_WAITING */
     int64_t deadline; /* in virtual nanoseconds; NEVER */
-    bool again;       /* OP_LOCK: to leave a wait */
+    bool again; /* OP_LOCK: to leave a wait; OP_WRITE_LOCK: is in the queue */
     bool is_timed;
+    bool is_c11;       /* OP_CREATE: the thread's result is an int */
     bool is_weak;      /* an atomic that may be weaker than sequential */
     unsigned char way; /* which of the choices was taken */
 } op;
@@ -159,7 +184,10 @@ typedef struct thread {
     void *result;
     bool is_new; /* has not come to its first step */
     bool detached, joined;
-    bool spins; /* waits until something that it read has changed */
+    bool is_c11;                            /* its result is an int */
+    bool is_uncancellable, is_asynchronous; /* as it asked for */
+    void *cleanup; /* of pthread_cleanup_push, the innermost */
+    bool spins;    /* waits until something that it read has changed */
     bool has_released, has_acquired;
     int number;   /* of those created in this run, main: 0 */
     int children; /* names do not depend on the order of creation */
@@ -167,7 +195,8 @@ typedef struct thread {
     int spurious, timeouts, locks; /* how many it had, and holds */
     unsigned rand;
     uint32_t waits_since;
-    uint32_t last; /* its last step, + 1 */
+    uint32_t last;   /* its last step, + 1 */
+    uint32_t queued; /* its last OP_QUEUE, + 1 */
     uint32_t read_count, spin_from, stretch_from;
     uint64_t last_value;   /* that it read */
     uint32_t depth;        /* of calls */
@@ -241,15 +270,53 @@ typedef struct semaphore {
     uint32_t is_destroyed;
 } semaphore;
 
-static inline set waiters_of(const condition *c)
+enum { RECURSIVE_READERS = 16 };
+
+typedef struct rwlock {
+    uint32_t writer;  /* thread + 1; 0: none */
+    uint32_t readers; /* locks that were taken to read */
+    uint32_t queue;   /* writers that wait, if readers let them go first */
+    uint32_t is_destroyed;
+    uint64_t holders[2];              /* readers, a set */
+    uint8_t again[RECURSIVE_READERS]; /* thread + 1, once for each further lock
+                                         of a reader; 0: free place */
+    int kind; /* where glibc has it, for its static initialisers */
+} rwlock;
+
+typedef struct spinlock {
+    uint32_t owner; /* SPIN_FREE + thread + 1; SPIN_FREE; else: there is none */
+} spinlock;
+
+enum { SPIN_FREE = 0x5b100000, SPIN_DESTROYED = 0x5b1fffff };
+
+typedef struct barrier {
+    uint32_t count;   /* threads of a round; 0: not initialised */
+    uint32_t round;   /* goes up when all have come */
+    uint32_t arrived; /* in this round */
+    uint32_t is_destroyed;
+    uint64_t waiting[2]; /* a set */
+} barrier;
+
+/* The value of an OP_LEAVE: until the last has come, the thread waits. */
+enum { WAITS, LEAVES, LEAVES_AS_SERIAL };
+
+/* A pthread_once_t: ONCE_NEW, ONCE_DONE, or the thread + 2 that runs it. */
+enum { ONCE_NEW, ONCE_DONE, ONCE_RUNS };
+
+static inline set get_set(const uint64_t half[2])
 {
-    return (set)c->waiters[1] << 64 | c->waiters[0];
+    return (set)half[1] << 64 | half[0];
 }
 
-static inline void set_waiters(condition *c, set waiters)
+static inline void put_set(uint64_t half[2], set value)
 {
-    c->waiters[0] = (uint64_t)waiters;
-    c->waiters[1] = (uint64_t)(waiters >> 64);
+    half[0] = (uint64_t)value;
+    half[1] = (uint64_t)(value >> 64);
+}
+
+static inline set waiters_of(const condition *c)
+{
+    return get_set(c->waiters);
 }
 
 int count_of(set s);
@@ -281,7 +348,11 @@ void thread_changes(thread *t); /* what is shared: it does not spin */
 void step(op *o);               /* waits for its turn, and accounts for it */
 int ways(thread *t); /* in how many ways it can go on; 0: it is blocked */
 int way_of(const thread *t, int choice);
-bool is_blocked(const thread *t);   /* waits for others, or for time */
+bool is_blocked(const thread *t); /* waits for others, or for time */
+bool is_lock(op_kind kind); /* waits until somebody gives something back */
+bool is_try(op_kind kind);  /* the same, without waiting */
+/* Who has the lock that the thread's operation wants, or goes first; -1. */
+int holder_of(const thread *t, const op *o);
 bool is_reluctant(const thread *t); /* only a time-out or less lets it go on */
 bool is_only_spurious(const thread *t);
 int touches_of(const thread *t, touch *out);
@@ -290,6 +361,12 @@ void thread_ends(void *result) __attribute__((noreturn));
 void thread_stops(void) __attribute__((noreturn));
 void run_ends(void) __attribute__((noreturn));
 const char *thread_name(int id);
+
+/* Whose own it is, on the stack or _Thread_local; NULL: nobody's. */
+thread *owner_of(uintptr_t address);
+
+/* A number for what is the thread's own. */
+uint64_t own_state(const thread *t, uint64_t seed);
 
 /* A failure of this run, at the step that is being done. */
 void fail(explorer_verdict verdict, const char *format, ...)
@@ -301,11 +378,11 @@ extern bool is_worker; /* of another process, which will say what is wrong */
 void refuse(const char *format, ...)
         __attribute__((format(printf, 1, 2), noreturn));
 
-/* thread.c, libc.c */
+/* keys.c, process.c, output.c, hidden.c */
 void model_destructors(thread *t);
-void libc_new_run(void);
 void process_exits(int status, uintptr_t pc, uintptr_t frame);
 const char *run_output(void);
+const char *name_hidden(uintptr_t address); /* NULL: it is not hidden */
 
 /* search.c: who does the next step. Sets its op->way. */
 thread *search_choose(void);
@@ -321,6 +398,16 @@ void record_step(const thread *t, const op *o);
 void record_end(const thread *t);
 /* The recorded run is over, and still at hand: how does it end? */
 void record_ending(explorer_result *result);
+
+/* arrows.c: in the run that is being recorded, the last step of the thread
+ * leaves something at the object, beside what is there or in place of it; or
+ * takes what is there, or will have done so when a fence has followed. */
+void record_release(const thread *t, uintptr_t object, bool adds);
+void record_forget(uintptr_t object); /* what is there */
+void record_acquire(const thread *t, uintptr_t object, bool is_done);
+void record_fence(const thread *t);
+/* The thread that is running lets that one go on. */
+void record_wake(const thread *t);
 
 #define HERE  ((uintptr_t)__builtin_return_address(0))
 #define FRAME ((uintptr_t)__builtin_dwarf_cfa())

@@ -51,16 +51,14 @@ unknown=$(grep -v -E '^(__tsan_|explorer_|_GLOBAL_OFFSET_TABLE_)' \
     grep -v -x -F -f "$here/model/passed.txt" || true)
 if [ -n "$unknown" ]; then
     for name in $unknown; do
-        echo "explorer: the program uses $name, which is not modelled" >&2
-    done
+        reason=$(sed -n "s/^\(.*\):.* $name\( .*\)*\$/\1/p" \
+            "$here/model/refused.txt")
+        echo "explorer: the program uses $name:" \
+            "${reason:-that} is not modelled" |
+            sed 's/s is not modelled/s are not modelled/'
+    done >&2
     exit 2
 fi
-local=$(readelf -sW "$work/all.o" | awk '$4 == "TLS" { print $8; exit }')
-if [ -n "$local" ]; then
-    echo "explorer: $local is _Thread_local, which is not modelled" >&2
-    exit 2
-fi
-
 objcopy --redefine-syms "$work/renamed" \
     --rename-section .text=explored_text \
     --rename-section .data=explored_data \

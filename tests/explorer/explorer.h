@@ -22,6 +22,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 /** What was found, from the least grave to the gravest. */
 typedef enum explorer_verdict {
@@ -131,6 +132,20 @@ const char *explorer_outcome_at(const explorer_result *result, size_t index);
 
 /** Prints the failing run: one column a thread, one row a step. */
 void explorer_print(const explorer_result *result);
+
+/**
+ * Writes the failing run, or the one that was replayed, as a picture: SVG. If
+ * there is none, the picture says so. The same run gives the same bytes.
+ * @returns whether all could be written.
+ */
+bool explorer_write_svg(const explorer_result *result, FILE *to);
+
+/**
+ * Writes the answer and the run for other tools, as JSON:
+ * docs/explorer-json.md.
+ * @returns whether all could be written.
+ */
+bool explorer_write_json(const explorer_result *result, FILE *to);
 
 /** Prints the answer in one line, for machines. */
 void explorer_print_answer(const explorer_result *result);

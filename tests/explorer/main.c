@@ -55,6 +55,12 @@ static const char help[] =
         "100000)\n"
         "                    limits\n"
         "  --brief           only the last line\n"
+        "  --svg FILE        the failing or replayed run as a picture; it says "
+        "so if\n"
+        "                    there is none. FILE is - for standard output: "
+        "then\n"
+        "                    nothing else is written there\n"
+        "  --json FILE       answer and run for other tools, in the same way\n"
         "  --help            this\n"
         "  -- ARGUMENT ...   arguments for the program\n"
         "\n"
@@ -102,9 +108,75 @@ static void set_mode(explorer_options *o, bool *is_set, explorer_mode mode)
     o->mode = mode;
 }
 
+/* What is written beside the report. */
+typedef struct extra {
+    const char *option;
+    bool (*write)(const explorer_result *, FILE *);
+    const char *name; /* NULL: not asked for */
+    FILE *file;
+} extra;
+
+static extra extras[] = {{"--svg", explorer_write_svg, NULL, NULL},
+        {"--json", explorer_write_json, NULL, NULL}};
+
+enum { EXTRAS = sizeof extras / sizeof *extras };
+
+static bool is_standard_output(const extra *e)
+{
+    return e->name != NULL && strcmp(e->name, "-") == 0;
+}
+
+static bool read_extra(char ***at)
+{
+    for (int i = 0; i < EXTRAS; i++) {
+        if (strcmp(**at, extras[i].option) != 0)
+            continue;
+        extras[i].name = *++*at;
+        if (extras[i].name == NULL)
+            wrong("a file is missing after", extras[i].option);
+        return true;
+    }
+    return false;
+}
+
+static void fail_to_write(const char *name)
+{
+    fprintf(stderr, "explorer: %s: %s\n", name, strerror(errno));
+    exit(2);
+}
+
+/* Before the search, which may take long, so that it is not in vain. */
+static void open_extras(void)
+{
+    if (extras[0].name != NULL && extras[1].name != NULL &&
+            strcmp(extras[0].name, extras[1].name) == 0)
+        wrong("two outputs to one file", extras[0].name);
+    for (int i = 0; i < EXTRAS; i++) {
+        extra *e = &extras[i];
+        if (e->name == NULL)
+            continue;
+        e->file = is_standard_output(e) ? stdout : fopen(e->name, "w");
+        if (e->file == NULL)
+            fail_to_write(e->name);
+    }
+}
+
+static void write_extras(const explorer_result *result)
+{
+    for (int i = 0; i < EXTRAS; i++) {
+        const extra *e = &extras[i];
+        if (e->file == NULL)
+            continue;
+        errno = 0;
+        bool is_written = e->write(result, e->file);
+        if (fclose(e->file) != 0 || !is_written)
+            fail_to_write(e->name);
+    }
+}
+
 typedef struct request {
     explorer_options options;
-    bool is_brief;
+    bool is_brief, is_silent;
 } request;
 
 static request read_arguments(char **at)
@@ -153,6 +225,8 @@ static request read_arguments(char **at)
             o->max_steps = (unsigned)whole(&at, 1, 1e8);
         } else if (strcmp(name, "--brief") == 0) {
             r.is_brief = true;
+        } else if (read_extra(&at)) {
+            r.is_silent |= strcmp(*at, "-") == 0;
         } else if (strcmp(name, "--help") == 0) {
             fputs(help, stdout);
             exit(0);
@@ -168,6 +242,7 @@ static request read_arguments(char **at)
         wrong("--seed is for --random and --pct", NULL);
     if (has_jobs && o->mode != EXPLORER_RANDOM)
         wrong("--jobs is for --random and --pct", NULL);
+    open_extras();
     program_arguments = at;
     return r;
 }
@@ -218,9 +293,11 @@ int main(int argc, char **argv)
     r.options.shows_progress = true;
     explorer_result *result = explorer_run(program, &r.options);
     explorer_verdict verdict = explorer_verdict_of(result);
-    if (verdict > EXPLORER_OK && !r.is_brief)
+    if (verdict > EXPLORER_OK && !r.is_brief && !r.is_silent)
         explorer_print(result);
-    explorer_print_answer(result);
+    if (!r.is_silent)
+        explorer_print_answer(result);
+    write_extras(result);
     explorer_free(result);
     return status_of(verdict);
 }

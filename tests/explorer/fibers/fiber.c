@@ -18,7 +18,7 @@ enum { UNSEEN = 512 };
 
 uintptr_t fiber_stacks_begin, fiber_stacks_end;
 
-void fiber_reserve(fiber *fibers, size_t count)
+void fiber_reserve(fiber *fibers, size_t count, fiber *caller)
 {
     size_t total = count * (STACK + GUARD) + MAIN_STACK;
     char *memory = mmap((void *)0x100000000000, total, PROT_READ | PROT_WRITE,
@@ -36,6 +36,10 @@ void fiber_reserve(fiber *fibers, size_t count)
         fibers[i].top = memory;
         fibers[i].deepest = memory;
     }
+    const locals *all = local_reserve(count);
+    for (size_t i = 0; i < count; i++)
+        fibers[i].locals = all[i];
+    caller->locals = all[0];
 }
 
 bool fiber_is_guard(const fiber *f, uintptr_t address)
@@ -152,10 +156,14 @@ static void *first_frame(const fiber *f, void (*body)(void))
 void fiber_start(fiber *f, void (*body)(void))
 {
     clear_stack(f);
+    if (local_size > 0)
+        local_start(&f->locals);
     f->sp = first_frame(f, body);
 }
 
 void fiber_switch(fiber *from, fiber *to)
 {
+    if (local_size > 0)
+        local_enter(&to->locals);
     fiber_swap(&from->sp, to->sp);
 }

@@ -10,15 +10,20 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "tests/explorer/fibers/local.h"
+
 typedef struct fiber {
     void *sp;      /* while it is not running: the saved registers */
     char *bottom;  /* lowest usable byte of the stack */
     char *top;     /* just above the highest */
     char *deepest; /* how far down the stack may have been used */
+    locals locals;
 } fiber;
 
-/* Reserves the stacks of all fibers that will ever be, `count` of them. */
-void fiber_reserve(fiber *fibers, size_t count);
+/* Reserves the stacks of all fibers that will ever be, `count` of them. The
+ * first shares its _Thread_local variables with the thread that calls, which is
+ * no fiber yet: that is `caller`. */
+void fiber_reserve(fiber *fibers, size_t count, fiber *caller);
 
 /* Lets the fiber begin anew: its first switch calls body(), on a stack that
  * reads as zeroes. body must not return. */

@@ -19,8 +19,9 @@ typedef struct entry {
 typedef struct location {
     uintptr_t key;
     uint32_t run;
-    uint32_t first;                   /* index + 1 in `entries` */
-    uint32_t last_taken;              /* mutex or permit: step + 1 */
+    uint32_t first;       /* index + 1 in `entries` */
+    uint32_t last_taken;  /* mutex or permit: step + 1 */
+    uint32_t last_queued; /* who took it last had said so: step + 1 */
     uint32_t changed, changed_before; /* step + 1; by changer, by another */
     uint8_t changer;
 } location;
@@ -191,6 +192,8 @@ void clock_tick(thread *t)
 void clock_release(thread *t, uintptr_t object, bool adds)
 {
     left_clock *here = find_left(object, true);
+    if (is_recording)
+        record_release(t, object, adds);
     if (adds)
         clock_join(&here->clock, &t->seen);
     else
@@ -201,6 +204,8 @@ void clock_release(thread *t, uintptr_t object, bool adds)
 void clock_acquire(thread *t, uintptr_t object)
 {
     left_clock *here = find_left(object, false);
+    if (is_recording)
+        record_acquire(t, object, true);
     if (here != NULL)
         clock_join(&t->seen, &here->clock);
 }
@@ -217,6 +222,16 @@ static bool releases(int order)
            order == __ATOMIC_SEQ_CST;
 }
 
+/* An atomic write leaves something, if a release is at work in it. */
+static void record_write(
+        const thread *t, uintptr_t key, bool begins, bool leaves)
+{
+    if (begins)
+        record_forget(key);
+    if (leaves)
+        record_release(t, key, true);
+}
+
 /* C11 5.1.2.4 and 7.17.4: a store begins a new release sequence, unless it is
  * by the thread that began the last; an update goes on with the one it meets;
  * fences make relaxed accesses count. */
@@ -224,6 +239,8 @@ void clock_atomic(thread *t, const op *o, bool reads, bool writes)
 {
     uintptr_t key = o->address | ATOMIC;
     left_clock *here = find_left(key, writes);
+    if (is_recording && reads)
+        record_acquire(t, key, acquires(o->order));
     if (reads && here != NULL) {
         if (acquires(o->order)) {
             clock_join(&t->seen, &here->clock);
@@ -232,9 +249,12 @@ void clock_atomic(thread *t, const op *o, bool reads, bool writes)
             t->has_acquired = true;
         }
     }
-    if (!writes)
+    if (!writes || here == NULL) /* a write has made it */
         return;
-    if (!reads && here->by != t->id)
+    bool begins = !reads && here->by != t->id;
+    if (is_recording)
+        record_write(t, key, begins, t->has_released || releases(o->order));
+    if (begins)
         clock_clear(&here->clock);
     if (t->has_released)
         clock_join(&here->clock, &t->released);
@@ -249,6 +269,8 @@ void clock_atomic(thread *t, const op *o, bool reads, bool writes)
 
 void clock_fence(thread *t, int order)
 {
+    if (is_recording && acquires(order))
+        record_fence(t);
     if (acquires(order) && t->has_acquired)
         clock_join(&t->seen, &t->acquired);
     if (releases(order)) {
@@ -288,15 +310,33 @@ static bool kinds_depend(touch_kind a, touch_kind b)
         return false;
     switch (a) {
     case FINDS_LOCKED:
+        return b != FINDS_LOCKED && b != FINDS_SHARED;
+    case READS_CLOCK:
+    case BEGINS_WAIT:
+        return b != READS_CLOCK && b != BEGINS_WAIT;
     case POSTS:
     case LOOKS:
-    case READS_CLOCK:
         return a != b;
     case ENQUEUES:
     case WAKES:
         return b != ENQUEUES && b != WAKES;
     case SIGNALS_NOBODY:
         return b != SIGNALS_NOBODY;
+    case SHARES:
+    case UNSHARES:
+        return b != SHARES && b != UNSHARES;
+    case QUEUES:
+        return b != QUEUES;
+    case FINDS_SHARED:
+        return b != FINDS_SHARED && b != FINDS_LOCKED;
+    case ARRIVES_EVEN:
+        return b != ARRIVES_EVEN && b != COMPLETES_EVEN;
+    case ARRIVES_ODD:
+        return b != ARRIVES_ODD && b != COMPLETES_ODD;
+    case COMPLETES_EVEN:
+        return b != ARRIVES_EVEN;
+    case COMPLETES_ODD:
+        return b != ARRIVES_ODD;
     default:
         return true;
     }
@@ -318,9 +358,11 @@ static bool changes(touch_kind kind)
     case READS:
     case LOADS:
     case FINDS_LOCKED:
+    case FINDS_SHARED:
     case LOOKS:
     case SIGNALS_NOBODY:
     case READS_CLOCK:
+    case BEGINS_WAIT:
     case EXITS:
         return false;
     default:
@@ -328,21 +370,51 @@ static bool changes(touch_kind kind)
     }
 }
 
+/* Kinds that commute with some others: these may still be met behind them. */
+static bool stands_beside_others(touch_kind kind)
+{
+    switch (kind) {
+    case READS:
+    case LOADS:
+    case FINDS_LOCKED:
+    case FINDS_SHARED:
+    case SHARES:
+    case UNSHARES:
+    case QUEUES:
+    case ARRIVES_EVEN:
+    case ARRIVES_ODD:
+    case COMPLETES_EVEN:
+    case COMPLETES_ODD:
+    case ENQUEUES:
+    case SIGNALS_NOBODY:
+    case WAKES:
+    case POSTS:
+    case LOOKS:
+    case READS_CLOCK:
+    case BEGINS_WAIT:
+        return true;
+    default:
+        return false;
+    }
+}
+
 /* --- A step ----------------------------------------------------------------*/
 
 typedef struct candidate {
     uint32_t step;
-    bool only_orders; /* it cannot be the other way round */
+    bool is_fixed; /* it cannot be the other way round */
+    bool holds;    /* and if so, because something is taken there */
 } candidate;
 
 static candidate *candidates;
 static size_t candidate_count, candidate_room;
 
-static void add_candidate(uint32_t earlier, bool only_orders)
+static void add_candidate(uint32_t earlier, bool is_fixed, bool holds)
 {
     for (size_t i = 0; i < candidate_count; i++)
         if (candidates[i].step == earlier) {
-            candidates[i].only_orders &= only_orders;
+            candidates[i].holds &= holds;
+            candidates[i].is_fixed &= is_fixed;
             return;
         }
     if (candidate_count == candidate_room)
@@ -352,7 +424,7 @@ static void add_candidate(uint32_t earlier, bool only_orders)
         candidates[at] = candidates[at - 1];
         at--;
     }
-    candidates[at] = (candidate){earlier, only_orders};
+    candidates[at] = (candidate){earlier, is_fixed, holds};
 }
 
 static bool happened_before(const entry *e, const thread *t)
@@ -387,6 +459,24 @@ static bool could_have_taken_before(uint32_t earlier, uintptr_t address)
     return value > 0;
 }
 
+/* Who waits until it is free cannot come before it was given back, nor before
+ * what others did while it was not. */
+static bool only_orders(const entry *e, touch_kind kind, uintptr_t object)
+{
+    switch (kind) {
+    case LOCKS:
+        return e->kind == UNLOCKS || e->kind == UNSHARES || e->kind == SHARES ||
+               e->kind == FINDS_LOCKED || e->kind == FINDS_SHARED;
+    case SHARES:
+        return e->kind == UNLOCKS || e->kind == FINDS_LOCKED ||
+               e->kind == QUEUES;
+    case TAKES:
+        return e->kind != TAKES && !could_have_taken_before(e->step, object);
+    default:
+        return false;
+    }
+}
+
 /* All accesses that do not commute with this one become candidates. */
 static void meet(const location *l, const thread *t, const op *o,
         touch_kind kind, uint8_t mask, uintptr_t object)
@@ -400,15 +490,9 @@ static void meet(const location *l, const thread *t, const op *o,
             look_for_data_race(e, t, o, kind);
         if (!search_analyses)
             continue;
-        /* Who waits until it is free cannot come before that. */
-        bool waits =
-                o == NULL || (o->kind != OP_TRYLOCK && o->kind != OP_TRYTAKE);
-        bool only_orders = false;
-        if (waits && kind == LOCKS)
-            only_orders = e->kind == UNLOCKS || e->kind == FINDS_LOCKED;
-        else if (waits && kind == TAKES && e->kind != TAKES)
-            only_orders = !could_have_taken_before(e->step, object);
-        add_candidate(e->step, only_orders);
+        bool waits = o == NULL || !is_try(o->kind);
+        add_candidate(e->step, waits && only_orders(e, kind, object),
+                e->kind == SHARES || e->kind == QUEUES);
     }
 }
 
@@ -456,15 +540,13 @@ static uint32_t new_entry(location *l)
 /* The access stands for those that any later one would meet through it. */
 static void cover(location *l, const thread *t, touch_kind kind, uint8_t mask)
 {
-    bool covers_all = kind != READS && kind != LOADS && kind != POSTS &&
-                      kind != ENQUEUES && kind != WAKES && kind != LOOKS &&
-                      kind != FINDS_LOCKED && kind != SIGNALS_NOBODY &&
-                      kind != READS_CLOCK;
+    bool covers_all = !stands_beside_others(kind);
     for (uint32_t *link = &l->first; *link != 0;) {
         const entry *e = &entries[*link - 1];
         bool covered = !(e->mask & ~mask);
-        bool plain_under_atomic = !is_atomic(e->kind) && is_atomic(kind);
-        if (covered && ((covers_all && !plain_under_atomic) ||
+        bool stays = e->kind == BEGINS_WAIT ||
+                     (!is_atomic(e->kind) && is_atomic(kind));
+        if (covered && ((covers_all && !stays) ||
                                (e->thread == t->id && e->kind == kind)))
             forget(link);
         else
@@ -500,10 +582,12 @@ static void remember(location *l, const thread *t, const op *o, touch_kind kind,
             .is_weak = o->is_weak};
     if (changes(kind) && o->kind != OP_UPDATE)
         note_change(l, t, run.step + 1);
-    if (kind == LOCKS || kind == TAKES)
+    if (kind == LOCKS || kind == TAKES) {
         l->last_taken = run.step + 1;
-    else if (kind == RESETS)
+        l->last_queued = o->kind == OP_WRITE_LOCK && o->again ? t->queued : 0;
+    } else if (kind == RESETS) {
         l->last_taken = 0;
+    }
 }
 
 bool clocks_changed_since(uintptr_t key, const thread *t, uint32_t step_number)
@@ -581,26 +665,71 @@ static void each_place(
 static bool is_only_ordered(uint32_t earlier)
 {
     for (size_t i = 0; i < candidate_count; i++)
-        if (candidates[i].step > earlier && !candidates[i].only_orders)
+        if (candidates[i].step > earlier && !candidates[i].is_fixed)
             return false;
     return true;
 }
 
+/* What would have come before this step even if that one had not: what others
+ * than the taker gave back, such as a read lock. */
+static const clock_vector *past_without(uint32_t taken, const thread *t)
+{
+    static clock_vector before;
+    clock_copy(&before, &t->now);
+    for (size_t i = 0; i < candidate_count; i++) {
+        const clock_vector *of = &past_clock[candidates[i].step];
+        if (!candidates[i].holds && of->at[past[taken].thread] <= taken)
+            clock_join(&before, of);
+    }
+    return &before;
+}
+
+static void meet_taker(const thread *t, uint32_t taken)
+{
+    int taker = past[taken].thread;
+    if (taker != t->id && t->now.at[taker] <= taken && is_only_ordered(taken))
+        search_reversible(taken, t, past_without(taken, t));
+}
+
+/* Who waited for another's earlier deadline might have gone on before that one
+ * began to wait. */
+static void meet_waits(const thread *t, const location *l)
+{
+    for (uint32_t k = l->first; k != 0; k = entries[k - 1].next) {
+        const entry *e = &entries[k - 1];
+        if (e->kind == BEGINS_WAIT && e->thread != t->id &&
+                t->now.at[e->thread] <= e->step)
+            search_reversible(e->step, t, past_without(e->step, t));
+    }
+}
+
 /* Who takes a mutex or a permit that was given back competes with who took it
- * last, though the giving back stands between them and cannot come later. */
-static void meet_last_taker(thread *t, const touch *touches, int count)
+ * last, though the giving back stands between them and cannot come later. Of a
+ * read-write lock these may be several: a writer waits for readers, and readers
+ * wait for a queue of writers. */
+static void meet_last_takers(const thread *t, const touch *touches, int count)
 {
     for (int i = 0; i < count; i++) {
-        if (touches[i].kind != LOCKS && touches[i].kind != TAKES)
+        touch_kind kind = touches[i].kind;
+        if (kind != LOCKS && kind != SHARES && kind != TAKES &&
+                kind != MOVES_CLOCK)
             continue;
         const location *l = find_location(key_of_object(touches[i].address));
-        if (l == NULL || l->last_taken == 0)
+        if (l == NULL)
             continue;
-        uint32_t taken = l->last_taken - 1;
-        int taker = past[taken].thread;
-        if (taker != t->id && t->now.at[taker] <= taken &&
-                is_only_ordered(taken))
-            search_reversible(taken, t, &t->now);
+        if (kind == MOVES_CLOCK) {
+            meet_waits(t, l);
+            continue;
+        }
+        if (kind == SHARES && l->last_taken != 0 && l->last_queued != 0)
+            meet_taker(t, l->last_queued - 1);
+        else if (l->last_taken != 0)
+            meet_taker(t, l->last_taken - 1);
+        touch_kind other = kind == LOCKS ? SHARES : QUEUES;
+        for (uint32_t k = l->first; k != 0 && kind != TAKES;
+                k = entries[k - 1].next)
+            if (entries[k - 1].kind == other)
+                meet_taker(t, entries[k - 1].step);
     }
 }
 
@@ -611,7 +740,7 @@ static void meet_candidates(thread *t)
         int other = past[earlier].thread;
         if (t->now.at[other] > earlier)
             continue;
-        if (!candidates[i].only_orders)
+        if (!candidates[i].is_fixed)
             search_reversible(earlier, t, &t->now);
         clock_join(&t->now, &past_clock[earlier]);
     }
@@ -622,11 +751,11 @@ static void meet_askers_and_end(
         const thread *t, const touch *touches, int count)
 {
     if (run.last_ask != 0 && past[run.last_ask - 1].thread != t->id)
-        add_candidate(run.last_ask - 1, false);
+        add_candidate(run.last_ask - 1, false, false);
     if (count > 0 && touches[0].kind == EXITS)
         for (int i = 0; i < run.threads; i++)
             if (i != t->id && threads[i].last != 0)
-                add_candidate(threads[i].last - 1, false);
+                add_candidate(threads[i].last - 1, false, false);
 }
 
 void clocks_step(thread *t, const op *o, const touch *touches, int count)
@@ -641,8 +770,8 @@ void clocks_step(thread *t, const op *o, const touch *touches, int count)
     } else {
         each_place(t, o, touches, count, MEETS);
         meet_askers_and_end(t, touches, count);
-        if (o->kind != OP_TRYLOCK && o->kind != OP_TRYTAKE)
-            meet_last_taker(t, touches, count);
+        if (!is_try(o->kind))
+            meet_last_takers(t, touches, count);
         meet_candidates(t);
         t->now.at[t->id] = run.step + 1;
         clock_copy(&past_clock[run.step], &t->now);
@@ -656,7 +785,7 @@ void clocks_blocked(thread *t, const touch *touches, int count)
     clock_vector saved = t->now;
     candidate_count = 0;
     each_place(t, NULL, touches, count, MEETS);
-    meet_last_taker(t, touches, count);
+    meet_last_takers(t, touches, count);
     meet_candidates(t);
     t->now = saved;
 }

@@ -63,6 +63,16 @@ void memory_wrote_anywhere(void)
                     (size_t)(areas[i].to - areas[i].from) / PAGE + 1);
 }
 
+bool memory_is_variable(uintptr_t address)
+{
+    for (int i = 0; i < 2; i++)
+        if (address >= (uintptr_t)areas[i].from &&
+                address < (uintptr_t)areas[i].to)
+            return true;
+    return memory_is_heap(address) || owner_of(address) != NULL ||
+           name_hidden(address) != NULL;
+}
+
 static void restore(area *a)
 {
     size_t size = (size_t)(a->to - a->from);
@@ -289,6 +299,14 @@ static void scan(uintptr_t from, uintptr_t to)
     }
 }
 
+static void scan_own(const thread *t)
+{
+    uintptr_t locals = (uintptr_t)t->fiber.locals.from;
+    scan(t->op->frame, (uintptr_t)t->fiber.top);
+    scan((uintptr_t)t->keys, (uintptr_t)(t->keys + KEYS));
+    scan(locals, locals + local_size);
+}
+
 static bool has_live_blocks(void)
 {
     for (int i = 0; i < arenas_used; i++)
@@ -308,9 +326,7 @@ const block *memory_leak(void)
     for (int i = 0; i < run.threads; i++) {
         const thread *t = &threads[i];
         if ((t->state == LIVE || t->state == STOPPED) && t->op != NULL)
-            scan(t->op->frame, (uintptr_t)t->fiber.top);
-        for (int k = 0; k < KEYS; k++)
-            scan((uintptr_t)&t->keys[k], (uintptr_t)(&t->keys[k] + 1));
+            scan_own(t);
         if (t->state == ENDED && !t->joined)
             scan((uintptr_t)&t->result, (uintptr_t)(&t->result + 1));
     }

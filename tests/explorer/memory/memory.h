@@ -27,6 +27,9 @@ void memory_restore(void); /* before each run */
 void memory_wrote(uintptr_t address, size_t size);
 void memory_wrote_anywhere(void);
 
+/* Whether it is data, heap or stack of the program, and not a constant. */
+bool memory_is_variable(uintptr_t address);
+
 /* Words of a stack that other threads use as well. */
 void memory_share(uintptr_t address, size_t size);
 bool memory_is_shared(uintptr_t address, size_t size);

@@ -11,55 +11,45 @@
 #include <pthread.h>
 #include <string.h>
 
-int explored_pthread_condattr_init(pthread_condattr_t *attr)
+void init_condition(op *o, clockid_t clock)
 {
-    memset(attr, 0, sizeof *attr);
-    return 0;
-}
-
-int explored_pthread_condattr_destroy(pthread_condattr_t *attr)
-{
-    (void)attr;
-    return 0;
-}
-
-int explored_pthread_condattr_setclock(
-        pthread_condattr_t *attr, clockid_t clock)
-{
-    if (clock != CLOCK_MONOTONIC && clock != CLOCK_REALTIME)
-        return EINVAL;
-    *(int *)attr = clock;
-    return 0;
+    step(o);
+    must_not_be_freed(o, "condition variable");
+    memory_wrote(o->address, sizeof(pthread_cond_t));
+    memset((void *)o->address, 0, sizeof(pthread_cond_t));
+    ((condition *)o->address)->clock = clock;
 }
 
 int explored_pthread_cond_init(
         pthread_cond_t *object, const pthread_condattr_t *attr)
 {
     op o = CALL(OP_INIT, object);
-    step(&o);
-    must_not_be_freed(&o, "condition variable");
-    memory_wrote((uintptr_t)object, sizeof *object);
-    memset(object, 0, sizeof *object);
-    ((condition *)object)->clock = attr == NULL ? 0 : *(const int *)attr;
+    init_condition(
+            &o, attr == NULL ? CLOCK_REALTIME : *(const clockid_t *)attr);
     return 0;
 }
 
-int explored_pthread_cond_destroy(pthread_cond_t *object)
+void destroy_condition(op *o)
 {
-    op o = CALL(OP_DESTROY, object);
-    condition *c = (condition *)object;
-    use(&o, &c->is_destroyed, "condition variable");
+    condition *c = (condition *)o->address;
+    use(o, &c->is_destroyed, "condition variable");
     if (waiters_of(c) != 0)
         fail_and_stop(EXPLORER_MISUSE,
                 "%s destroys a condition variable that %s waits for",
                 thread_name(run.self->id),
                 thread_name(first_of(waiters_of(c))));
-    memory_wrote((uintptr_t)object, sizeof *object);
+    memory_wrote((uintptr_t)c, sizeof *c);
     c->is_destroyed = 1;
+}
+
+int explored_pthread_cond_destroy(pthread_cond_t *object)
+{
+    op o = CALL(OP_DESTROY, object);
+    destroy_condition(&o);
     return 0;
 }
 
-static int wait_for(
+int wait_for_condition(
         op *begin, mutex *m, const struct timespec *limit, clockid_t clock)
 {
     thread *t = run.self;
@@ -82,7 +72,7 @@ static int wait_for(
     uint32_t depth = m->depth;
     give_mutex(m);
     memory_wrote((uintptr_t)c, sizeof *c);
-    set_waiters(c, waiters_of(c) | ONE(t->id));
+    put_set(c->waiters, waiters_of(c) | ONE(t->id));
     t->waits_since = run.step;
 
     op wait = *begin;
@@ -91,7 +81,7 @@ static int wait_for(
     step(&wait); /* a signal makes an OP_LOCK of it */
     int result = 0;
     if (wait.kind == OP_WAITING) {
-        set_waiters(c, waiters_of(c) & ~ONE(t->id));
+        put_set(c->waiters, waiters_of(c) & ~ONE(t->id));
         if (timed_out(&wait))
             result = ETIMEDOUT;
         else
@@ -116,21 +106,22 @@ static int wait_for(
 int explored_pthread_cond_wait(pthread_cond_t *object, pthread_mutex_t *m)
 {
     op o = CALL(OP_WAIT, object);
-    return wait_for(&o, (mutex *)m, NULL, 0);
+    return wait_for_condition(&o, (mutex *)m, NULL, 0);
 }
 
 int explored_pthread_cond_timedwait(pthread_cond_t *object, pthread_mutex_t *m,
         const struct timespec *limit)
 {
     op o = CALL(OP_WAIT, object);
-    return wait_for(&o, (mutex *)m, limit, ((condition *)object)->clock);
+    return wait_for_condition(
+            &o, (mutex *)m, limit, ((condition *)object)->clock);
 }
 
 int explored_pthread_cond_clockwait(pthread_cond_t *object, pthread_mutex_t *m,
         clockid_t clock, const struct timespec *limit)
 {
     op o = CALL(OP_WAIT, object);
-    return wait_for(&o, (mutex *)m, limit, clock);
+    return wait_for_condition(&o, (mutex *)m, limit, clock);
 }
 
 /* Its wait becomes the wish to have the mutex again. */
@@ -144,6 +135,8 @@ static void wake(int id)
     o->is_timed = false;
     o->deadline = NEVER;
     clock_join(&t->now, &run.self->now);
+    if (is_recording)
+        record_wake(t);
     run.changed |= ONE(id);
 }
 
@@ -154,28 +147,31 @@ static void signal_some(condition *c, set chosen)
         c->early = run.step;
     else
         c->early = 0;
-    set_waiters(c, waiters_of(c) & ~chosen);
+    put_set(c->waiters, waiters_of(c) & ~chosen);
     for (; chosen != 0; chosen &= chosen - 1)
         wake(first_of(chosen));
+}
+
+void signal_condition(op *o)
+{
+    condition *c = (condition *)o->address;
+    use(o, &c->is_destroyed, "condition variable");
+    set waiting = waiters_of(c);
+    for (int i = 0; i < o->way; i++)
+        waiting &= waiting - 1;
+    signal_some(c, o->kind == OP_BROADCAST ? waiting : waiting & -waiting);
 }
 
 int explored_pthread_cond_signal(pthread_cond_t *object)
 {
     op o = CALL(OP_SIGNAL, object);
-    condition *c = (condition *)object;
-    use(&o, &c->is_destroyed, "condition variable");
-    set waiting = waiters_of(c);
-    for (int i = 0; i < o.way; i++)
-        waiting &= waiting - 1;
-    signal_some(c, waiting & -waiting);
+    signal_condition(&o);
     return 0;
 }
 
 int explored_pthread_cond_broadcast(pthread_cond_t *object)
 {
     op o = CALL(OP_BROADCAST, object);
-    condition *c = (condition *)object;
-    use(&o, &c->is_destroyed, "condition variable");
-    signal_some(c, waiters_of(c));
+    signal_condition(&o);
     return 0;
 }

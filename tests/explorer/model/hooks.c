@@ -30,18 +30,16 @@ static void check_heap(const op *o)
                 who, what);
 }
 
-/* Whose stack the address is on; NULL if nobody's. */
-static thread *owner_of(uintptr_t address)
+/* Of another thread's own: is it still there? */
+static void check_owner(const op *o, const thread *owner)
 {
-    for (int i = 0; i < run.threads; i++)
-        if (threads[i].state != ABSENT && fiber_has(&threads[i].fiber, address))
-            return &threads[i];
-    return NULL;
-}
-
-/* Of another thread's stack: is the function still there? */
-static void check_stack(const op *o, const thread *owner)
-{
+    bool is_local = local_has(&owner->fiber.locals, o->address);
+    if (is_local && owner->state == ENDED)
+        fail_and_stop(EXPLORER_USE_AFTER_FREE,
+                "%s uses a _Thread_local variable of %s, which has ended",
+                thread_name(run.self->id), thread_name(owner->id));
+    if (is_local)
+        return;
     bool is_gone = owner->state == ENDED ||
                    (owner->state == LIVE && owner->op != NULL &&
                            o->address < owner->op->frame);
@@ -103,19 +101,16 @@ static void note_value(const op *o)
 
 void memory_access(op *o)
 {
-    const thread *t = run.self, *owner = NULL;
-    if (fiber_is_stack(o->address)) {
-        /* A thread's own stack is its own business, until another looks at it:
-         * then those words are known as shared, and the search begins again. */
-        owner = fiber_has(&t->fiber, o->address) ? t : owner_of(o->address);
-        if (owner == t && is_own_business(o))
-            return;
-        if (owner != t)
-            memory_share(o->address, o->size);
-    }
+    const thread *t = run.self, *owner = owner_of(o->address);
+    /* What is a thread's own is its own business, until another looks at it:
+     * then those words are known as shared, and the search begins again. */
+    if (owner == t && is_own_business(o))
+        return;
+    if (owner != NULL && owner != t)
+        memory_share(o->address, o->size);
     step(o);
     if (owner != NULL && owner != t)
-        check_stack(o, owner);
+        check_owner(o, owner);
     if (memory_is_heap(o->address))
         check_heap(o);
     if (o->kind != OP_READ && o->kind != OP_LOAD)

@@ -1,15 +1,12 @@
 /*
- * What operations mean: when one can be done, in how many ways, and what it
- * touches. Both are asked of operations that threads are about to do.
+ * Which operations that threads are about to do can be done, and in how many
+ * ways.
  */
-#include "tests/explorer/memory/clocks.h"
-#include "tests/explorer/memory/memory.h"
 #include "tests/explorer/model/model.h"
 
 #include <pthread.h>
-#include <string.h>
 
-/* --- Which operation can be done, and in how many ways ---------------------*/
+/* --- What time and chance can do -------------------------------------------*/
 
 static bool is_first_deadline(const thread *t)
 {
@@ -32,6 +29,68 @@ static bool may_wake(const thread *t)
     return (unsigned)t->spurious < options.spurious;
 }
 
+/* --- Locks -----------------------------------------------------------------*/
+
+bool is_lock(op_kind kind)
+{
+    switch (kind) {
+    case OP_LOCK:
+    case OP_READ_LOCK:
+    case OP_WRITE_LOCK:
+    case OP_SPIN_LOCK:
+    case OP_ONCE:
+    case OP_TAKE:
+        return true;
+    default:
+        return false;
+    }
+}
+
+bool is_try(op_kind kind)
+{
+    return kind == OP_TRYLOCK || kind == OP_TRY_READ_LOCK ||
+           kind == OP_TRY_WRITE_LOCK || kind == OP_QUEUE ||
+           kind == OP_TRY_SPIN_LOCK || kind == OP_TRYTAKE;
+}
+
+/* Another reader than the thread itself, if there is one. */
+static int reader_before(const thread *t, const rwlock *rw)
+{
+    set readers = get_set(rw->holders), others = readers & ~ONE(t->id);
+    return readers == 0 ? -1 : first_of(others != 0 ? others : readers);
+}
+
+static int writer_before(const rwlock *rw)
+{
+    for (int i = 0; i < run.threads && rw->queue > 0; i++)
+        if (threads[i].state == LIVE && threads[i].op->kind == OP_WRITE_LOCK &&
+                threads[i].op->address == (uintptr_t)rw)
+            return i;
+    return -1;
+}
+
+int holder_of(const thread *t, const op *o)
+{
+    const rwlock *rw = (const rwlock *)o->address;
+    uint32_t word;
+    switch (o->kind) {
+    case OP_LOCK:
+        return (int)((const mutex *)o->address)->owner - 1;
+    case OP_READ_LOCK:
+        return rw->writer != 0 ? (int)rw->writer - 1 : writer_before(rw);
+    case OP_WRITE_LOCK:
+        return rw->writer != 0 ? (int)rw->writer - 1 : reader_before(t, rw);
+    case OP_SPIN_LOCK:
+        word = ((const spinlock *)o->address)->owner - SPIN_FREE;
+        return word <= MAX_THREADS ? (int)word - 1 : -1;
+    case OP_ONCE:
+        word = *(const uint32_t *)o->address;
+        return word >= ONCE_RUNS ? (int)(word - ONCE_RUNS) : -1;
+    default:
+        return -1;
+    }
+}
+
 static bool can_lock(const thread *t)
 {
     const mutex *m = (const mutex *)t->op->address;
@@ -40,25 +99,69 @@ static bool can_lock(const thread *t)
            (is_mine && m->kind != PTHREAD_MUTEX_NORMAL);
 }
 
-bool is_blocked(const thread *t)
+/* A writer that would read or write gets an error at once. */
+static bool can_lock_rw(const thread *t)
 {
-    if (t->state != LIVE || t->spins)
-        return t->state == LIVE || t->state == STOPPED;
-    switch (t->op->kind) {
+    const rwlock *rw = (const rwlock *)t->op->address;
+    return rw->is_destroyed || rw->writer == (uint32_t)t->id + 1 ||
+           (t->op->kind == OP_READ_LOCK ? can_read(rw) : can_write(rw));
+}
+
+static bool can_take(const semaphore *s)
+{
+    return s->value > 0 || s->is_destroyed;
+}
+
+/* Whether it is for others to let the thread go on, deadlines left aside. */
+static bool must_wait(const thread *t)
+{
+    const op *o = t->op;
+    switch (o->kind) {
     case OP_WAITING:
     case OP_SLEEPING:
         return true;
     case OP_LOCK:
         return !can_lock(t);
-    case OP_TAKE: {
-        const semaphore *s = (const semaphore *)t->op->address;
-        return s->value == 0 && !s->is_destroyed;
-    }
+    case OP_READ_LOCK:
+    case OP_WRITE_LOCK:
+        return !can_lock_rw(t);
+    case OP_SPIN_LOCK:
+    case OP_ONCE:
+        return holder_of(t, o) >= 0;
+    case OP_TAKE:
+        return !can_take((const semaphore *)o->address);
+    case OP_LEAVE:
+        return o->value == 0;
     case OP_JOIN:
-        return threads[t->op->value].state != ENDED;
+        return threads[o->value].state != ENDED;
     default:
         return false;
     }
+}
+
+bool is_blocked(const thread *t)
+{
+    if (t->state != LIVE || t->spins)
+        return t->state == LIVE || t->state == STOPPED;
+    return must_wait(t);
+}
+
+/* --- In how many ways ------------------------------------------------------*/
+
+static int ways_to_arrive(const barrier *b)
+{
+    bool is_last = b->arrived + 1 == b->count;
+    return is_last && !b->is_destroyed ? (int)b->count : 1;
+}
+
+/* The end of a thread is no step of its own, so it may be a little later than
+ * the last one: who does not wait for ever may miss it. */
+static bool may_miss_end(const thread *t)
+{
+    if (threads[t->op->value].state != ENDED)
+        return false;
+    return t->op->kind == OP_TRYJOIN ? (unsigned)t->timeouts < options.timeouts
+                                     : may_time_out(t);
 }
 
 int ways(thread *t)
@@ -72,18 +175,8 @@ int ways(thread *t)
         t->spins = false;
     }
     switch (o->kind) {
-    case OP_LOCK:
-        return can_lock(t) || may_time_out(t);
-    case OP_TAKE: {
-        const semaphore *s = (const semaphore *)o->address;
-        return s->value > 0 || s->is_destroyed || may_time_out(t);
-    }
     case OP_WAITING:
         return may_time_out(t) + may_wake(t);
-    case OP_SLEEPING:
-        return may_time_out(t);
-    case OP_JOIN:
-        return threads[o->value].state == ENDED;
     case OP_UNTIL:
         return threads[o->value].state == ENDED ||
                is_blocked(&threads[o->value]);
@@ -91,27 +184,32 @@ int ways(thread *t)
         int waiting = count_of(waiters_of((const condition *)o->address));
         return waiting > 1 ? waiting : 1;
     }
+    case OP_ARRIVE:
+        return ways_to_arrive((const barrier *)o->address);
+    case OP_TRYJOIN:
+        return 1 + may_miss_end(t);
+    case OP_JOIN:
+        if (may_miss_end(t))
+            return 2;
+        return !must_wait(t) || may_time_out(t);
     default:
-        return 1;
+        return !must_wait(t) || may_time_out(t);
     }
 }
 
 int way_of(const thread *t, int choice)
 {
-    const op *o = t->op;
-    switch (o->kind) {
-    case OP_LOCK:
-        return can_lock(t) ? WAY_DONE : WAY_TIMEOUT;
-    case OP_TAKE: {
-        const semaphore *s = (const semaphore *)o->address;
-        return s->value > 0 || s->is_destroyed ? WAY_DONE : WAY_TIMEOUT;
-    }
+    switch (t->op->kind) {
     case OP_WAITING:
         return choice == 0 && may_time_out(t) ? WAY_TIMEOUT : WAY_SPURIOUS;
-    case OP_SLEEPING:
-        return WAY_TIMEOUT;
-    default:
+    case OP_SIGNAL:
+    case OP_ARRIVE:
         return choice;
+    case OP_JOIN:
+    case OP_TRYJOIN:
+        return choice == 1 || must_wait(t) ? WAY_TIMEOUT : WAY_DONE;
+    default:
+        return must_wait(t) ? WAY_TIMEOUT : WAY_DONE;
     }
 }
 
@@ -125,112 +223,4 @@ bool is_reluctant(const thread *t)
 bool is_only_spurious(const thread *t)
 {
     return t->op->kind == OP_WAITING && !may_time_out(t);
-}
-
-/* --- What a step touches ---------------------------------------------------*/
-
-static char the_clock;
-
-int touches_of(const thread *t, touch *out)
-{
-    const op *o = t->op;
-    int n = 0;
-    touch_kind kind;
-#define TOUCH(where, bytes, what)                                              \
-    (out[n++] = (touch){(where), (uint32_t)(bytes), (what)})
-    switch (o->kind) {
-    case OP_READ:
-        TOUCH(o->address, o->size, READS);
-        break;
-    case OP_WRITE:
-        TOUCH(o->address, o->size, WRITES);
-        break;
-    case OP_LOAD:
-        TOUCH(o->address, o->size, LOADS);
-        break;
-    case OP_STORE:
-    case OP_UPDATE:
-        TOUCH(o->address, o->size, STORES);
-        break;
-    case OP_COMPARE:
-        kind = memcmp((void *)o->address, o->text, o->size) == 0 ? STORES
-                                                                 : LOADS;
-        TOUCH(o->address, o->size, kind);
-        break;
-    case OP_FREE:
-        TOUCH(o->address, o->size, FREES);
-        TOUCH(o->address, 1, RESETS);
-        return n;
-    case OP_LOCK:
-    case OP_TRYLOCK: {
-        const mutex *m = (const mutex *)o->address;
-        if (m->owner == 0)
-            TOUCH(o->address, 1, LOCKS);
-        else if (m->owner != (uint32_t)t->id + 1)
-            TOUCH(o->address, 1,
-                    o->kind == OP_LOCK && !o->is_timed ? LOCKS : FINDS_LOCKED);
-        break;
-    }
-    case OP_UNLOCK: {
-        const mutex *m = (const mutex *)o->address;
-        if (m->owner == (uint32_t)t->id + 1 && m->depth == 1)
-            TOUCH(o->address, 1, UNLOCKS);
-        break;
-    }
-    case OP_WAIT:
-        TOUCH(o->mutex, 1, UNLOCKS);
-        TOUCH(o->address, 1, ENQUEUES);
-        break;
-    case OP_WAITING:
-        TOUCH(o->address, 1, WAKES);
-        break;
-    case OP_SIGNAL:
-    case OP_BROADCAST:
-        kind = waiters_of((const condition *)o->address) != 0 ? SIGNALS
-                                                              : SIGNALS_NOBODY;
-        TOUCH(o->address, 1, kind);
-        if (kind == SIGNALS)
-            TOUCH((uintptr_t)&the_clock, 1, READS_CLOCK);
-        return n;
-    case OP_TAKE:
-    case OP_TRYTAKE: {
-        const semaphore *s = (const semaphore *)o->address;
-        kind = s->value > 0 || (o->kind == OP_TAKE && !o->is_timed) ? TAKES
-                                                                    : LOOKS;
-        TOUCH(o->address, 1, kind);
-        break;
-    }
-    case OP_POST:
-        TOUCH(o->address, 1, POSTS);
-        break;
-    case OP_VALUE:
-        TOUCH(o->address, 1, LOOKS);
-        break;
-    case OP_INIT:
-    case OP_DESTROY:
-        TOUCH(o->address, 1, RESETS);
-        break;
-    case OP_TIME:
-    case OP_DEADLINE:
-        TOUCH((uintptr_t)&the_clock, 1, READS_CLOCK);
-        return n;
-    case OP_SLEEPING:
-        TOUCH((uintptr_t)&the_clock, 1, MOVES_CLOCK);
-        return n;
-    case OP_EXIT:
-    case OP_ASK:
-    case OP_UNTIL:
-        TOUCH(0, 0, EXITS);
-        return n;
-    default:
-        return n;
-    }
-    if (o->is_timed || o->deadline != NEVER)
-        TOUCH((uintptr_t)&the_clock, 1,
-                o->kind == OP_WAIT ? READS_CLOCK : MOVES_CLOCK);
-    const block *b = memory_block(o->address);
-    if (b != NULL && b->freed_at != 0)
-        TOUCH(b->start, 1, RESETS);
-    return n;
-#undef TOUCH
 }

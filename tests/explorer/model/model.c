@@ -77,6 +77,35 @@ const char *thread_name(int id)
     return name;
 }
 
+static thread *look_for_owner(uintptr_t address)
+{
+    for (int i = 0; i < run.threads; i++)
+        if (threads[i].state != ABSENT &&
+                (fiber_has(&threads[i].fiber, address) ||
+                        local_has(&threads[i].fiber.locals, address)))
+            return &threads[i];
+    return NULL;
+}
+
+thread *owner_of(uintptr_t address)
+{
+    if (!fiber_is_stack(address) && !local_is_near(address))
+        return NULL;
+    bool is_mine = run.self != NULL && fiber_has(&run.self->fiber, address);
+    return is_mine ? run.self : look_for_owner(address);
+}
+
+uint64_t own_state(const thread *t, uint64_t seed)
+{
+    const char *locals = t->fiber.locals.from;
+    uintptr_t from = t->op->frame & ~(uintptr_t)7;
+    if (local_size > 0)
+        seed = memory_hash(locals, locals + local_size, seed);
+    for (size_t rest = local_size & ~(size_t)7; rest < local_size; rest++)
+        seed = seed * 31 + (unsigned char)locals[rest];
+    return memory_hash((void *)from, t->fiber.top, seed);
+}
+
 /* --- Failing ---------------------------------------------------------------*/
 
 void refuse(const char *format, ...)
@@ -167,7 +196,7 @@ static void account(thread *t, op *o)
         record_step(t, o);
     run.step++;
     run.changed = 0;
-    if (o->kind == OP_ASK || o->kind == OP_UNTIL)
+    if (p->touch_count > 0 && p->touches[0].kind == EXITS)
         run.last_ask = run.step;
 }
 
@@ -239,7 +268,8 @@ void thread_ends(void *result)
 static void thread_body(void)
 {
     thread *t = run.self;
-    thread_ends(t->body(t->arg));
+    int (*body)(void *) = (int (*)(void *))(void (*)(void))t->body;
+    thread_ends(t->is_c11 ? (void *)(intptr_t)body(t->arg) : t->body(t->arg));
 }
 
 static int slot_for(thread *creator)
@@ -286,6 +316,7 @@ thread *new_thread(thread *creator, void *(*body)(void *), void *arg)
     clock_tick(creator);
     t->number = ++run.created;
     t->is_new = true;
+    t->is_c11 = creator->op->is_c11;
     run.creator = creator;
     go_to(creator, t);
     run.is_ours = false;
@@ -315,7 +346,12 @@ void model_run(void (*scenario)(void))
     scenario_now = scenario;
     memory_restore();
     clocks_new_run();
-    libc_new_run();
+    input_new_run();
+    output_new_run();
+    process_new_run();
+    hidden_new_run();
+    forget_keys();
+    forget_named_semaphores();
     prepare(&threads[0], scenario_body, NULL);
     run.self = &threads[0];
     fiber_switch(&controller, &threads[0].fiber);
@@ -337,7 +373,7 @@ void model_start(void)
         return;
     is_started = true;
     fiber fibers[MAX_THREADS];
-    fiber_reserve(fibers, MAX_THREADS);
+    fiber_reserve(fibers, MAX_THREADS, &controller);
     for (int i = 0; i < MAX_THREADS; i++) {
         threads[i].id = i;
         threads[i].fiber = fibers[i];

@@ -10,70 +10,43 @@
 #include <pthread.h>
 #include <string.h>
 
-int explored_pthread_mutexattr_init(pthread_mutexattr_t *attr)
+void init_mutex(op *o, int kind)
 {
-    memset(attr, 0, sizeof *attr);
-    return 0;
-}
-
-int explored_pthread_mutexattr_destroy(pthread_mutexattr_t *attr)
-{
-    (void)attr;
-    return 0;
-}
-
-int explored_pthread_mutexattr_settype(pthread_mutexattr_t *attr, int type)
-{
-    if (type != PTHREAD_MUTEX_NORMAL && type != PTHREAD_MUTEX_RECURSIVE &&
-            type != PTHREAD_MUTEX_ERRORCHECK)
-        return EINVAL;
-    *(int *)attr = type;
-    return 0;
-}
-
-/* Between processes nothing is modelled; within one it makes no difference. */
-int explored_pthread_mutexattr_setpshared(pthread_mutexattr_t *attr, int shared)
-{
-    (void)attr;
-    if (shared != PTHREAD_PROCESS_PRIVATE)
-        refuse("mutexes between processes are not modelled");
-    return 0;
-}
-
-int explored_pthread_mutexattr_gettype(
-        const pthread_mutexattr_t *attr, int *type)
-{
-    *type = *(const int *)attr;
-    return 0;
+    step(o);
+    must_not_be_freed(o, "mutex");
+    mutex *m = (mutex *)o->address;
+    if (m->owner != 0 && !m->is_destroyed && m->owner <= MAX_THREADS &&
+            m->depth != 0 && m->depth < 1000 && m->mark == MUTEX_MARK)
+        fail_and_stop(EXPLORER_MISUSE, "%s initialises a mutex that %s holds",
+                thread_name(run.self->id), thread_name((int)m->owner - 1));
+    memory_wrote(o->address, sizeof(pthread_mutex_t));
+    memset(m, 0, sizeof(pthread_mutex_t));
+    m->kind = kind;
 }
 
 int explored_pthread_mutex_init(
         pthread_mutex_t *object, const pthread_mutexattr_t *attr)
 {
     op o = CALL(OP_INIT, object);
-    step(&o);
-    must_not_be_freed(&o, "mutex");
-    mutex *m = (mutex *)object;
-    if (m->owner != 0 && !m->is_destroyed && m->owner <= MAX_THREADS &&
-            m->depth != 0 && m->depth < 1000 && m->mark == MUTEX_MARK)
-        fail_and_stop(EXPLORER_MISUSE, "%s initialises a mutex that %s holds",
-                thread_name(run.self->id), thread_name((int)m->owner - 1));
-    memory_wrote((uintptr_t)object, sizeof *object);
-    memset(object, 0, sizeof *object);
-    m->kind = attr == NULL ? PTHREAD_MUTEX_DEFAULT : *(const int *)attr;
+    init_mutex(&o, attr == NULL ? PTHREAD_MUTEX_DEFAULT : *(const int *)attr);
     return 0;
+}
+
+void destroy_mutex(op *o)
+{
+    mutex *m = (mutex *)o->address;
+    use(o, &m->is_destroyed, "mutex");
+    if (m->owner != 0)
+        fail_and_stop(EXPLORER_MISUSE, "%s destroys a mutex that %s holds",
+                thread_name(run.self->id), thread_name((int)m->owner - 1));
+    memory_wrote((uintptr_t)m, sizeof *m);
+    m->is_destroyed = 1;
 }
 
 int explored_pthread_mutex_destroy(pthread_mutex_t *object)
 {
     op o = CALL(OP_DESTROY, object);
-    mutex *m = (mutex *)object;
-    use(&o, &m->is_destroyed, "mutex");
-    if (m->owner != 0)
-        fail_and_stop(EXPLORER_MISUSE, "%s destroys a mutex that %s holds",
-                thread_name(run.self->id), thread_name((int)m->owner - 1));
-    memory_wrote((uintptr_t)object, sizeof *object);
-    m->is_destroyed = 1;
+    destroy_mutex(&o);
     return 0;
 }
 
@@ -97,7 +70,7 @@ static int take_again(mutex *m, int error)
     return 0;
 }
 
-static int lock_mutex(op *o)
+int lock_mutex(op *o)
 {
     mutex *m = (mutex *)o->address;
     use(o, &m->is_destroyed, "mutex");
@@ -115,11 +88,10 @@ int explored_pthread_mutex_lock(pthread_mutex_t *object)
     return lock_mutex(&o);
 }
 
-int explored_pthread_mutex_trylock(pthread_mutex_t *object)
+int try_lock_mutex(op *o)
 {
-    op o = CALL(OP_TRYLOCK, object);
-    mutex *m = (mutex *)object;
-    use(&o, &m->is_destroyed, "mutex");
+    mutex *m = (mutex *)o->address;
+    use(o, &m->is_destroyed, "mutex");
     if (m->owner == 0) {
         take_mutex(m);
         return 0;
@@ -127,9 +99,16 @@ int explored_pthread_mutex_trylock(pthread_mutex_t *object)
     return m->owner == me() ? take_again(m, EBUSY) : EBUSY;
 }
 
-static int timed_lock(op *o, const struct timespec *limit, clockid_t clock)
+int explored_pthread_mutex_trylock(pthread_mutex_t *object)
+{
+    op o = CALL(OP_TRYLOCK, object);
+    return try_lock_mutex(&o);
+}
+
+int lock_mutex_until(op *o, const struct timespec *limit, clockid_t clock)
 {
     mutex *m = (mutex *)o->address;
+    must_be_there(o, "mutex");
     /* A mutex that can be taken is taken; only who must wait has a limit. */
     op first = *o;
     first.kind = OP_TRYLOCK;
@@ -148,16 +127,14 @@ int explored_pthread_mutex_timedlock(
         pthread_mutex_t *object, const struct timespec *limit)
 {
     op o = CALL(OP_LOCK, object);
-    must_be_there(&o, "mutex");
-    return timed_lock(&o, limit, CLOCK_REALTIME);
+    return lock_mutex_until(&o, limit, CLOCK_REALTIME);
 }
 
 int explored_pthread_mutex_clocklock(
         pthread_mutex_t *object, clockid_t clock, const struct timespec *limit)
 {
     op o = CALL(OP_LOCK, object);
-    must_be_there(&o, "mutex");
-    return timed_lock(&o, limit, clock);
+    return lock_mutex_until(&o, limit, clock);
 }
 
 void give_mutex(mutex *m)
@@ -169,11 +146,10 @@ void give_mutex(mutex *m)
     clock_release(run.self, key_of_object((uintptr_t)m), false);
 }
 
-int explored_pthread_mutex_unlock(pthread_mutex_t *object)
+int unlock_mutex(op *o)
 {
-    op o = CALL(OP_UNLOCK, object);
-    mutex *m = (mutex *)object;
-    use(&o, &m->is_destroyed, "mutex");
+    mutex *m = (mutex *)o->address;
+    use(o, &m->is_destroyed, "mutex");
     if (m->owner != me()) {
         if (m->kind != PTHREAD_MUTEX_NORMAL)
             return EPERM;
@@ -189,4 +165,10 @@ int explored_pthread_mutex_unlock(pthread_mutex_t *object)
     else
         give_mutex(m);
     return 0;
+}
+
+int explored_pthread_mutex_unlock(pthread_mutex_t *object)
+{
+    op o = CALL(OP_UNLOCK, object);
+    return unlock_mutex(&o);
 }

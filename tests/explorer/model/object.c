@@ -74,3 +74,12 @@ bool timed_out(const op *o)
         run.now = o->deadline;
     return true;
 }
+
+/* For calls that return -1 and set errno. */
+int error_of(int error)
+{
+    if (error == 0)
+        return 0;
+    run.self->error = error;
+    return -1;
+}

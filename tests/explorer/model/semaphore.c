@@ -6,23 +6,17 @@
 #include "tests/explorer/model/model.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <semaphore.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
-
-static int error_of(int error)
-{
-    if (error == 0)
-        return 0;
-    run.self->error = error;
-    return -1;
-}
 
 int explored_sem_init(sem_t *object, int shared, unsigned value)
 {
     op o = CALL(OP_INIT, object);
-    if (shared)
-        refuse("sem_init: semaphores between processes are not modelled");
+    (void)shared; /* there is one process */
     step(&o);
     must_not_be_freed(&o, "semaphore");
     if (value > SEM_VALUE_MAX)
@@ -133,5 +127,90 @@ int explored_sem_getvalue(sem_t *object, int *value)
     int now = (int)s->value;
     store(&o, value, sizeof *value);
     *value = now;
+    return 0;
+}
+
+/* --- With names, which are this program's alone ----------------------------*/
+
+enum { NAMED = 32 };
+
+static struct named {
+    char name[64]; /* "": it is unlinked, but lives on for who has it open */
+    semaphore semaphore;
+    bool is_used;
+} named[NAMED];
+
+void forget_named_semaphores(void)
+{
+    memset(named, 0, sizeof named);
+}
+
+const char *name_of_semaphore(uintptr_t address)
+{
+    for (const struct named *n = named; n < named + NAMED; n++)
+        if (n->is_used && address == (uintptr_t)&n->semaphore)
+            return n->name[0] == '\0' ? "an unlinked semaphore" : n->name;
+    return NULL;
+}
+
+static struct named *find(const char *name)
+{
+    for (struct named *n = named; n < named + NAMED; n++)
+        if (n->is_used && strcmp(n->name, name) == 0)
+            return n;
+    return NULL;
+}
+
+static sem_t *open_new(const char *name, unsigned value)
+{
+    struct named *n = named;
+    while (n < named + NAMED && n->is_used)
+        n++;
+    if (n == named + NAMED || strlen(name) >= sizeof n->name)
+        refuse("sem_open: too many names, or too long");
+    *n = (struct named){.semaphore.value = value, .is_used = true};
+    snprintf(n->name, sizeof n->name, "%s", name);
+    return (sem_t *)&n->semaphore;
+}
+
+static sem_t *open_failed(int error)
+{
+    error_of(error);
+    return SEM_FAILED;
+}
+
+sem_t *explored_sem_open(const char *name, int flags, ...)
+{
+    op o = CALL(OP_INIT, named);
+    va_list list;
+    va_start(list, flags);
+    va_arg(list, unsigned); /* the mode */
+    unsigned value = flags & O_CREAT ? va_arg(list, unsigned) : 0;
+    va_end(list);
+    step(&o);
+    struct named *n = find(name);
+    if (n == NULL && !(flags & O_CREAT))
+        return open_failed(ENOENT);
+    if (n != NULL && flags & O_CREAT && flags & O_EXCL)
+        return open_failed(EEXIST);
+    if (n == NULL && value > SEM_VALUE_MAX)
+        return open_failed(EINVAL);
+    return n != NULL ? (sem_t *)&n->semaphore : open_new(name, value);
+}
+
+int explored_sem_unlink(const char *name)
+{
+    op o = CALL(OP_DESTROY, named);
+    step(&o);
+    struct named *n = find(name);
+    if (n == NULL)
+        return error_of(ENOENT);
+    n->name[0] = '\0';
+    return 0;
+}
+
+int explored_sem_close(sem_t *object)
+{
+    (void)object;
     return 0;
 }

@@ -28,6 +28,16 @@ static bool is_neutral(const thread *t, const op *o)
     case OP_LOCK:
     case OP_TRYLOCK:
     case OP_UNLOCK:
+    case OP_READ_LOCK:
+    case OP_TRY_READ_LOCK:
+    case OP_WRITE_LOCK:
+    case OP_TRY_WRITE_LOCK:
+    case OP_READ_UNLOCK:
+    case OP_WRITE_UNLOCK:
+    case OP_SPIN_LOCK:
+    case OP_TRY_SPIN_LOCK:
+    case OP_SPIN_UNLOCK:
+    case OP_ONCE: /* if it was done: see once.c */
     case OP_TRYTAKE:
     case OP_VALUE:
     case OP_COMPARE:
@@ -82,8 +92,7 @@ void notice_spinning(thread *t, const op *o)
     uint64_t state = NONE, values = NONE;
     if (v->pc == o->pc && v->stretch == t->stretch) {
         cycle_is_possible = true;
-        state = memory_hash((void *)(o->frame & ~(uintptr_t)7), t->fiber.top,
-                (uint64_t)t->locks << 32 | t->rand);
+        state = own_state(t, (uint64_t)t->locks << 32 | t->rand);
         values = values_since(t, v->reads);
         if (v->state == state && v->values == values) {
             t->spin_from = v->reads;
@@ -99,7 +108,8 @@ void note_reading(thread *t, const touch *touches, int count)
     for (int i = 0; i < count; i++) {
         touch_kind kind = touches[i].kind;
         bool is_memory = kind == READS || kind == LOADS || kind == STORES;
-        if (!is_memory && kind != FINDS_LOCKED && kind != LOOKS)
+        if (!is_memory && kind != FINDS_LOCKED && kind != FINDS_SHARED &&
+                kind != LOOKS)
             continue;
         uintptr_t end = touches[i].address + touches[i].size;
         uintptr_t key = is_memory ? key_of_memory(touches[i].address)

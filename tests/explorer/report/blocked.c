@@ -15,11 +15,14 @@ static int waits_for(int id)
     const op *o = threads[id].op;
     if (threads[id].spins)
         return -1;
-    if (o->kind == OP_JOIN)
-        return (int)o->value;
-    if (o->kind == OP_LOCK)
-        return (int)((const mutex *)o->address)->owner - 1;
-    return -1;
+    return o->kind == OP_JOIN ? (int)o->value : holder_of(&threads[id], o);
+}
+
+/* A lock that somebody holds. */
+static bool wants_lock(int id)
+{
+    const op *o = threads[id].op;
+    return is_lock(o->kind) && o->kind != OP_TAKE && o->kind != OP_ONCE;
 }
 
 /* Some thread of a circle; -1: there is none. */
@@ -43,7 +46,7 @@ static void say_holds(text *t, report *r, int id, const char *before)
     for (row *h = NULL;
             (h = next_held(r, id, r->rows + r->count, h)) != NULL;) {
         h->is_key = true;
-        say(t, "%s%s", before, h->name);
+        say_held(t, before, h);
         before = ", ";
     }
 }
@@ -51,8 +54,11 @@ static void say_holds(text *t, report *r, int id, const char *before)
 static const char *name_wanted(int id)
 {
     static text name;
+    const op *o = threads[id].op;
     name.s[0] = '\0';
-    name_object(&name, &threads[id], threads[id].op);
+    name_object(&name, &threads[id], o);
+    if (o->kind == OP_READ_LOCK || o->kind == OP_WRITE_LOCK)
+        say(&name, o->kind == OP_READ_LOCK ? " for reading" : " for writing");
     return name.s;
 }
 
@@ -117,6 +123,14 @@ static void say_reads_of_spin(text *t, const report *r, const thread *spins)
             strchr(t->s, ',') == NULL ? "that" : "it");
 }
 
+/* "waits at b, to which 1 of 2 came" */
+static void say_arrived(text *t, int id)
+{
+    const barrier *b = (const barrier *)threads[id].op->address;
+    say(t, "waits at %s, to which %u of %u came", name_wanted(id), b->arrived,
+            b->count);
+}
+
 static void say_wish(text *t, const report *r, int id)
 {
     const op *o = threads[id].op;
@@ -124,10 +138,15 @@ static void say_wish(text *t, const report *r, int id)
         say_lines_of_spin(t, r, &threads[id]);
     else if (o->kind == OP_JOIN)
         say(t, "waits for %s to end", thread_name((int)o->value));
-    else if (o->kind == OP_LOCK && waits_for(id) == id)
+    else if (wants_lock(id) && waits_for(id) == id)
         say(t, "wants %s, which it holds itself", name_wanted(id));
-    else if (o->kind == OP_LOCK)
+    else if (wants_lock(id))
         say(t, "wants %s", name_wanted(id));
+    else if (o->kind == OP_ONCE)
+        say(t, "waits until %s is done%s", name_wanted(id),
+                waits_for(id) == id ? ", which it does itself" : "");
+    else if (o->kind == OP_LEAVE)
+        say_arrived(t, id);
     else if (o->kind == OP_TAKE)
         say(t, "waits for %s, which is 0", name_wanted(id));
     else
@@ -145,8 +164,7 @@ static void say_state(text *t, report *r, int id)
         say(t, "holds %s and ", held.s);
     say_wish(t, r, id);
     int other = waits_for(id);
-    if (threads[id].op->kind == OP_LOCK && other >= 0 &&
-            threads[other].state == ENDED)
+    if (wants_lock(id) && other >= 0 && threads[other].state == ENDED)
         say(t, ", which %s has kept to its end", thread_name(other));
 }
 
@@ -176,14 +194,17 @@ static void add_blocked_row(report *r, int id)
 {
     text wish = {""};
     int other = waits_for(id);
-    bool is_held = threads[id].op->kind == OP_LOCK && other != id && other >= 0;
+    bool is_held = wants_lock(id) && other != id && other >= 0;
     if (threads[id].spins)
         say(&wish, "spins");
     else
         say_wish(&wish, r, id);
     row *last = add_row(r, &threads[id], threads[id].op);
     set_text(&last->text, "%s", wish.s);
-    if (is_held)
+    if (is_held && threads[id].op->kind == OP_READ_LOCK &&
+            threads[other].op->kind == OP_WRITE_LOCK)
+        MARK(last, "%s is to go first", thread_name(other));
+    else if (is_held)
         MARK(last, "%s has it", thread_name(other));
     else
         MARK(last, "for ever");
@@ -198,6 +219,35 @@ static void add_blocked_rows(report *r)
                 add_blocked_row(r, i);
 }
 
+static row *blocked_row(const report *r, int id)
+{
+    row *at = r->rows + r->count;
+    while (at > r->rows && at[-1].number == 0 && at[-1].mark != NULL)
+        if ((--at)->thread == id)
+            return at;
+    return NULL;
+}
+
+/* From who waits for ever to where the other took what it wants. In a circle
+ * it may wait for the other's end, which is held up where that one waits. */
+static void draw_waits(report *r, set circle)
+{
+    row *end = r->rows + r->count;
+    for (int i = 0; i < run.threads; i++) {
+        int other = is_left(i) ? waits_for(i) : -1;
+        if (other < 0 || other == i)
+            continue;
+        const row *to = NULL, *from = blocked_row(r, i);
+        if (threads[i].op->kind == OP_LOCK)
+            to = where_taken(r, other, threads[i].op->address, end);
+        else if (circle & ONE(i))
+            to = blocked_row(r, other);
+        if (from != NULL && to != NULL)
+            add_arrow(r, ARROW_WAIT, (size_t)(from - r->rows),
+                    (size_t)(to - r->rows));
+    }
+}
+
 /* Where the mutexes were taken that others want. */
 static void tell_holdings(report *r)
 {
@@ -205,8 +255,7 @@ static void tell_holdings(report *r)
         bool is_wanted = false;
         for (int i = 0; i < run.threads; i++)
             is_wanted |= is_left(i) && waits_for(i) == took->thread &&
-                         threads[i].op->kind == OP_LOCK &&
-                         threads[i].op->address == took->mutex;
+                         wants_lock(i) && threads[i].op->address == took->mutex;
         if (!is_wanted || where_taken(r, took->thread, took->mutex,
                                   r->rows + r->count) != took)
             continue;
@@ -222,17 +271,20 @@ static void tell_holdings(report *r)
 void tell_deadlock(report *r, text *what)
 {
     int start = find_circle();
+    set circle = 0;
     what->s[0] = '\0';
     if (start < 0)
         say_all_states(what, r);
-    for (int id = start; start >= 0;) {
+    for (int id = start; id >= 0 && id < run.threads;) {
         say_state(what, r, id);
+        circle |= ONE(id);
         id = waits_for(id);
         if (id == start)
             break;
     }
     tell_holdings(r);
     add_blocked_rows(r);
+    draw_waits(r, circle);
 }
 
 /* --- Livelocks -------------------------------------------------------------*/
@@ -252,6 +304,7 @@ static void tell_spinning(report *r, text *what)
     }
     tell_holdings(r);
     add_blocked_rows(r);
+    draw_waits(r, 0);
 }
 
 /* The last steps can be repeated for ever. */

@@ -22,7 +22,10 @@ void tell_use_after_free(report *r, row *last)
     const block *b = memory_block(last->object);
     last->is_key = true;
     if (b == NULL || b->freed_at == 0) {
-        MARK(last, "its function has ended");
+        const thread *owner = owner_of(last->object);
+        bool is_local =
+                owner != NULL && local_has(&owner->fiber.locals, last->object);
+        MARK(last, "its %s has ended", is_local ? "thread" : "function");
         return;
     }
     row *freed = row_of_step(r, b->free_step);

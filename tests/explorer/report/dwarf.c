@@ -371,18 +371,22 @@ uint64_t type_size(const unit *u, const uint8_t *type)
 enum operation {
     OP_ADDRESS = 0x03,
     OP_DEREFERENCE = 0x06,
+    OP_NUMBER = 0x0e,
     OP_PLUS = 0x23,
     OP_REGISTER = 0x50,
     OP_REGISTER_PLUS = 0x70,
     OP_FRAME_BASE_PLUS = 0x91,
+    OP_THREAD_LOCAL = 0x9b,
     OP_CFA = 0x9c,
     OP_ADDRESS_BY_INDEX = 0xa1,
+    OP_GNU_THREAD_LOCAL = 0xe0,
 };
 
 static bool is_static(bytes location)
 {
     uint64_t operation = take_number(&location, 1);
-    return operation == OP_ADDRESS || operation == OP_ADDRESS_BY_INDEX;
+    return operation == OP_ADDRESS || operation == OP_ADDRESS_BY_INDEX ||
+           operation == OP_NUMBER; /* _Thread_local */
 }
 
 uintptr_t locate(bytes location, const unit *u, bytes frame_base, uintptr_t cfa)
@@ -395,6 +399,11 @@ uintptr_t locate(bytes location, const unit *u, bytes frame_base, uintptr_t cfa)
             at = self->bias + take_number(&location, 8);
         else if (operation == OP_ADDRESS_BY_INDEX)
             at = self->bias + address_by_index(u, take_uleb(&location));
+        else if (operation == OP_NUMBER)
+            at = take_number(&location, 8);
+        else if (operation == OP_THREAD_LOCAL ||
+                 operation == OP_GNU_THREAD_LOCAL)
+            at += NAMES_OF_LOCALS;
         else if (operation == OP_PLUS)
             at += take_uleb(&location);
         else if (operation == OP_CFA)

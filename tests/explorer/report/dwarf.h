@@ -96,6 +96,10 @@ bool type_read(const unit *u, const uint8_t *type, entry *e);
 uint64_t type_size(const unit *u, const uint8_t *type);
 uint64_t row_size(const unit *u, const entry *array); /* a[0], of a[2][3] */
 
+/* A _Thread_local variable has its name at this address, plus its distance from
+ * where they begin. */
+#define NAMES_OF_LOCALS ((uintptr_t)0x300000000000)
+
 /* Where a variable is, in the process; 0 if that cannot be told. For a local
  * one, with the frame base of its function and the CFA of its frame. */
 uintptr_t locate(

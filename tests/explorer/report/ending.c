@@ -41,6 +41,15 @@ row *next_held(report *r, int thread, const row *end, row *after)
     return NULL;
 }
 
+void say_held(text *t, const char *before, const row *took)
+{
+    say(t, "%s%s", before, took->name);
+    if (took->kind == OP_READ_LOCK || took->kind == OP_TRY_READ_LOCK)
+        say(t, " for reading");
+    else if (took->kind >= OP_WRITE_LOCK && took->kind <= OP_QUEUE)
+        say(t, " for writing");
+}
+
 static const char *held_at(report *r, const row *at)
 {
     static text held[2];
@@ -48,7 +57,7 @@ static const char *held_at(report *r, const row *at)
     text *t = &held[next++ % 2];
     t->s[0] = '\0';
     for (row *h = NULL; (h = next_held(r, at->thread, at, h)) != NULL;)
-        say(t, "%s%s", t->s[0] == '\0' ? "holding " : ", ", h->name);
+        say_held(t, t->s[0] == '\0' ? "holding " : ", ", h);
     return t->s[0] == '\0' ? "no lock held" : t->s;
 }
 
@@ -62,13 +71,30 @@ row *where_taken(report *r, int thread, uintptr_t mutex, const row *end)
 
 /* --- Data races ------------------------------------------------------------*/
 
+/* ", called from line 7 (deposit)" */
+static const char *called_from(const row *at)
+{
+    static text t;
+    t.s[0] = '\0';
+    for (size_t i = 0; i < at->caller_count; i++)
+        say(&t, "%s line %d (%s)", i == 0 ? ", called from" : ",",
+                at->callers[i].line, at->callers[i].function);
+    return t.s;
+}
+
 static void tell_access(report *r, const row *at)
 {
     bool is_in_library = strcmp(at->at.file, at->inside.file) != 0;
     say_last(r, "step %u: %s %s %s in line %d%s%s%s, %s", at->number,
             thread_name(at->thread), verb_of(at), at->name, at->inside.line,
             is_in_library ? " of " : "", is_in_library ? at->inside.file : "",
-            at->callers, held_at(r, at));
+            called_from(at), held_at(r, at));
+}
+
+static void add_race(report *r, const row *first, const row *second)
+{
+    add_arrow(r, ARROW_RACE, (size_t)(first - r->rows),
+            (size_t)(second - r->rows));
 }
 
 static void tell_race(report *r, const explorer_result *result, text *what)
@@ -85,6 +111,7 @@ static void tell_race(report *r, const explorer_result *result, text *what)
         tell_access(r, pair[i]);
     pair[0]->is_key = true;
     MARK(pair[1], "races with step %u", pair[0]->number);
+    add_race(r, pair[0], pair[1]);
 }
 
 static void tell_race_too(report *r, const explorer_result *result)
@@ -94,6 +121,7 @@ static void tell_race_too(report *r, const explorer_result *result)
     if (!result->shows_race || first == NULL || second == NULL)
         return;
     first->is_key = second->is_key = true;
+    add_race(r, first, second);
     const char *held = held_at(r, first), *held_too = held_at(r, second);
     if (strcmp(held, held_too) == 0)
         say_last(r, "also a data race: steps %u and %u, %s at either",
@@ -173,7 +201,8 @@ static void tell_check(report *r, row *last, text *what)
 static void put_name(text *what, const char *name)
 {
     static const char *const kinds[] = {"a mutex", "a condition variable",
-            "a condition", "a semaphore", "memory"};
+            "a condition", "a semaphore", "a read-write lock", "a spin lock",
+            "a barrier", "memory"};
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
         const char *at = strstr(what->s, kinds[i]);
         if (at == NULL || name == NULL)

@@ -23,6 +23,9 @@ row *next_held(report *r, int thread, const row *end, row *after);
 /* The one of them for that mutex; NULL if it does not hold it. */
 row *where_taken(report *r, int thread, uintptr_t mutex, const row *end);
 
+/* "rw for reading" */
+void say_held(text *t, const char *before, const row *took);
+
 /* Marks writes that replace what another thread wrote after the writer had
  * read: how an update is lost. */
 void mark_lost_updates(report *r);

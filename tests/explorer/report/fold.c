@@ -122,7 +122,7 @@ static void fold_sequel(report *r)
 static void fold_tries(report *r)
 {
     for (row *at = r->rows; at + 1 < r->rows + r->count; at++)
-        at->is_dull |= (at->kind == OP_TRYLOCK || at->kind == OP_TRYTAKE) &&
+        at->is_dull |= (is_try(at->kind) || at->kind == OP_TRYJOIN) &&
                        at[1].kind == OP_DEADLINE && at[1].thread == at->thread;
 }
 
@@ -150,7 +150,7 @@ static bool is_like(const row *first, const row *at)
 }
 
 /* "create A" and "create B" become "create A, B", and more "create A to E". */
-static void join_alike(row *first, row *end)
+static void join_alike(const report *r, row *first, row *end)
 {
     bool in_order = true;
     int last = first->other, count = 1;
@@ -158,6 +158,7 @@ static void join_alike(row *first, row *end)
         if (at->is_dull)
             continue;
         at->is_dull = true;
+        at->told_by = (uint32_t)(first - r->rows) + 1;
         in_order &= at->other == last + 1;
         last = at->other;
         count++;
@@ -175,15 +176,15 @@ static void join_rows(report *r)
     for (row *at = r->rows; at < end; at++) {
         if (at->is_dull || (at != first && is_like(first, at)))
             continue;
-        join_alike(first, at);
+        join_alike(r, first, at);
         first = at;
     }
     if (first < end)
-        join_alike(first, end);
+        join_alike(r, first, end);
 }
 
 /* What a check looked at just before is said together with it. */
-static void join_check(report *r, row *check)
+static void join_check(const report *r, row *check)
 {
     text seen = {""};
     row *first = check;
@@ -195,6 +196,7 @@ static void join_check(report *r, row *check)
         const char *what = strchr(read->text, ' ');
         say(&seen, "%s%s", read == first ? ": " : ", ", what + 1);
         read->is_dull = true;
+        read->told_by = (uint32_t)(check - r->rows) + 1;
     }
     set_text(&check->shown, "%s%s", check->text, seen.s);
 }
@@ -223,17 +225,20 @@ static void show_if_few(row *from, const row *to)
 
 static void fold_middle(report *r)
 {
-    size_t shown = 0, number = 0;
+    size_t shown = 0, keys = 0, number = 0;
     row *end = r->rows + r->count, *last_shown = r->rows;
-    for (row *at = r->rows; at < end; at++)
+    for (row *at = r->rows; at < end; at++) {
         shown += !at->is_dull;
+        keys += !at->is_dull && at->is_key;
+    }
     if (shown <= MOST)
         return;
     for (row *at = r->rows; at < end; at++) {
         if (at->is_dull)
             continue;
         number++;
-        at->is_long = number > FIRST && number + LAST <= shown && !at->is_key;
+        at->is_long = number > FIRST && number + LAST <= shown &&
+                      (!at->is_key || keys > MOST);
         if (at->is_long)
             continue;
         show_if_few(last_shown, at);

@@ -4,6 +4,7 @@
  * allocated. Never is an address shown.
  */
 #include "tests/explorer/memory/memory.h"
+#include "tests/explorer/report/dwarf.h"
 #include "tests/explorer/report/record.h"
 
 #include <string.h>
@@ -175,6 +176,23 @@ static bool name_on_stack(
     return false;
 }
 
+static bool name_thread_local(
+        text *to, const thread *t, uintptr_t address, size_t size)
+{
+    char name[128];
+    const thread *owner = owner_of(address);
+    if (owner == NULL || !local_has(&owner->fiber.locals, address))
+        return false;
+    uintptr_t at = address - (uintptr_t)owner->fiber.locals.from;
+    if (!name_data(NAMES_OF_LOCALS + at, size, name, sizeof name))
+        say(to, "a _Thread_local of %s", thread_name(owner->id));
+    else if (owner == t)
+        say(to, "%s", name);
+    else
+        say(to, "%s's %s", thread_name(owner->id), name);
+    return true;
+}
+
 static void name_at(
         text *to, const thread *t, const op *o, uintptr_t address, size_t size)
 {
@@ -182,11 +200,14 @@ static void name_at(
     const block *b = memory_block(address);
     if (address < PAGE)
         say(to, address == 0 ? "NULL" : "NULL+%zu", (size_t)address);
+    else if (name_hidden(address) != NULL)
+        say(to, "%s", name_hidden(address));
     else if (name_data(address, size, name, sizeof name))
         say(to, "%s", name);
     else if (b != NULL)
         name_block(to, b, address);
-    else if (!name_on_stack(to, t, o, address, size))
+    else if (!name_thread_local(to, t, address, size) &&
+             !name_on_stack(to, t, o, address, size))
         say(to, is_there(address, size) ? "a constant" : "a wild pointer");
 }
 

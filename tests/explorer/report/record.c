@@ -43,16 +43,16 @@ row *row_of_step(const report *r, uint32_t step)
     return NULL;
 }
 
-/* How the thread came to be in this function, innermost call first. What calls
- * the thread's first function is not the program. */
-static void say_callers(text *to, const thread *t)
+/* How the thread came to be in this function. What calls the thread's first
+ * function is not the program. */
+static void add_callers(row *r, const thread *t)
 {
     uint32_t deepest = t->depth < CALLS ? t->depth : CALLS;
-    for (uint32_t k = deepest; k-- > 1;) {
-        place from = name_code(t->calls[k]);
-        say(to, "%s line %d (%s)", k + 1 == deepest ? ", called from" : ",",
-                from.line, from.function);
-    }
+    if (deepest < 2)
+        return;
+    r->callers = zeroes(deepest - 1, sizeof *r->callers);
+    for (uint32_t k = deepest; k-- > 1;)
+        r->callers[r->caller_count++] = name_code(t->calls[k]);
 }
 
 row *add_row(report *r, const thread *t, const op *o)
@@ -62,14 +62,14 @@ row *add_row(report *r, const thread *t, const op *o)
     row *new = &r->rows[r->count++];
     *new = (row){.thread = (uint8_t)t->id,
             .kind = o->kind,
-            .other = o->kind == OP_JOIN ? (uint8_t)o->value : 0,
+            .other = o->kind == OP_JOIN || o->kind == OP_TRYJOIN
+                             ? (uint8_t)o->value
+                             : 0,
             .object = o->address,
             .size = o->size};
     new->at = where(pc_in_program(t, o), &new->first_line);
     new->inside = o->kind == OP_CHECK ? new->at : name_code(o->pc);
-    text callers = {""};
-    say_callers(&callers, t);
-    set_text(&new->callers, "%s", callers.s);
+    add_callers(new, t);
     if (o->kind <= OP_DESTROY || o->address != 0) {
         text name = {""};
         if (o->kind <= OP_FREE)
@@ -78,6 +78,7 @@ row *add_row(report *r, const thread *t, const op *o)
             name_object(&name, t, o);
         set_text(&new->name, "%s", name.s);
     }
+    arrows_meet_row(r, r->count - 1);
     return new;
 }
 
@@ -95,6 +96,7 @@ void report_free(report *r)
     for (size_t i = 0; i < r->ending_count; i++)
         free(r->ending[i]);
     free(r->ending);
+    free(r->arrows);
     free(r->rows);
     free(r->printed);
     free(r);
@@ -107,6 +109,7 @@ static void begin(void)
     report_free(current);
     current = zeroes(1, sizeof *current);
     recorded_run = run.number;
+    arrows_begin(current);
     known = ONE(0);
     after.is_open = false;
 }
@@ -134,6 +137,7 @@ static void name_child(row *r)
             known |= ONE(i);
             r->other = (uint8_t)i;
             set_text(&r->text, "create %s", thread_name(i));
+            arrow_to_child(after.row, r->thread, i);
             current->start[i] = name_function((uintptr_t)threads[i].body);
         }
 }
@@ -172,21 +176,37 @@ static bool leaves_something(const op *o)
     }
 }
 
-/* +1: the thread gets the mutex, -1: it lets go of it. */
+/* A reader that reads once more takes nothing, nor does it give back. */
+static bool holds_anyway(const thread *t, const op *o)
+{
+    const rwlock *rw = (const rwlock *)o->address;
+    switch (o->kind) {
+    case OP_READ_LOCK:
+    case OP_TRY_READ_LOCK:
+        return get_set(rw->holders) & ONE(t->id);
+    case OP_READ_UNLOCK:
+        return memchr(rw->again, t->id + 1, sizeof rw->again) != NULL;
+    default:
+        return false;
+    }
+}
+
+/* +1: the thread gets the lock, -1: it lets go of it. What the step touches
+ * tells. */
 static int8_t change_of_holding(const thread *t, const op *o)
 {
-    const mutex *m = (const mutex *)o->address;
-    if (!is_there(o->address, sizeof *m))
+    touch touches[4];
+    bool is_of_lock = (o->kind >= OP_LOCK && o->kind <= OP_WAIT) ||
+                      (o->kind >= OP_READ_LOCK && o->kind <= OP_SPIN_UNLOCK);
+    if (!is_of_lock || !is_there(o->address, sizeof(rwlock)) ||
+            holds_anyway(t, o) || touches_of(t, touches) == 0)
         return 0;
-    switch (o->kind) {
-    case OP_LOCK:
-    case OP_TRYLOCK:
-        return m->owner == 0 ? 1 : 0;
-    case OP_UNLOCK: {
-        bool is_last = m->owner == (uint32_t)t->id + 1 && m->depth == 1;
-        return is_last ? -1 : 0;
-    }
-    case OP_WAIT:
+    switch (touches[0].kind) {
+    case LOCKS:
+    case SHARES:
+        return !o->is_timed || o->way != WAY_TIMEOUT;
+    case UNLOCKS:
+    case UNSHARES:
         return -1;
     default:
         return 0;
@@ -210,6 +230,8 @@ void record_step(const thread *t, const op *o)
     words_of(&words, t, o);
     set_text(&r->text, "%s", words.s);
     r->number = is_numbered(o->kind) ? run.step + 1 : 0;
+    if (o->kind == OP_JOIN)
+        arrow_to_join(r->other, current->count - 1, t->id);
     r->holds = change_of_holding(t, o);
     r->mutex = o->kind == OP_WAIT ? o->mutex : o->address;
     after.row = current->count - 1;

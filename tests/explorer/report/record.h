@@ -33,19 +33,38 @@ typedef struct row {
     int8_t holds;   /* 1: takes the mutex, -1: lets go of it */
     uintptr_t mutex;
     bool is_of_check; /* a check that fails has read what it is about */
-    bool is_key;      /* has to do with the failure: always shown */
+    bool is_key;      /* has to do with the failure: shown, if those are few */
     bool is_dull;     /* says nothing about the failure */
     bool is_long;     /* could be shown, but there are too many */
-    char *callers;    /* ", called from line 7 (deposit)"; "" if none */
-    char *name;       /* of the object */
-    char *text;       /* "read balance = 0" */
-    char *shown;      /* in the table, in place of the text; NULL: the text */
-    char *mark;       /* "overwrites step 4"; NULL: none */
+    uint32_t told_by; /* index + 1 of the row that says it too; 0: none */
+    place *callers;   /* innermost first, with the lines of the calls */
+    size_t caller_count;
+    char *name;  /* of the object */
+    char *text;  /* "read balance = 0" */
+    char *shown; /* in the table, in place of the text; NULL: the text */
+    char *mark;  /* "overwrites step 4"; NULL: none */
 } row;
+
+/* From a row of one thread to a row of another. */
+typedef enum arrow_kind {
+    ARROW_CREATE,
+    ARROW_JOIN,
+    ARROW_RELEASE, /* to an acquire */
+    ARROW_WAKE,
+    ARROW_WAIT, /* for ever: to where what it wants was taken */
+    ARROW_RACE, /* no arrow: nothing orders the two */
+} arrow_kind;
+
+typedef struct arrow {
+    arrow_kind kind;
+    uint32_t from, to; /* as indices of rows */
+} arrow;
 
 typedef struct report {
     row *rows;
     size_t count, room;
+    arrow *arrows;
+    size_t arrow_count, arrow_room;
     explorer_verdict verdict;
     const char *start[MAX_THREADS]; /* functions; NULL: no such thread */
     char *printed;
@@ -75,6 +94,13 @@ void say_last(report *r, const char *format, ...)
 void set_text(char **to, const char *format, ...)
         __attribute__((format(printf, 2, 3)));
 void report_free(report *r);
+
+/* arrows.c */
+void arrows_begin(report *r);
+void add_arrow(report *r, arrow_kind kind, size_t from, size_t to);
+void arrow_to_child(size_t create, int creator, int child);
+void arrow_to_join(int child, size_t join, int joiner);
+void arrows_meet_row(const report *r, size_t index); /* that is new */
 
 /* ending.c: what went wrong, in result->what, and what else there is to
  * be said of it. */

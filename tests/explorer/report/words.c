@@ -42,6 +42,70 @@ static void words_of_access(text *to, const thread *t, const op *o)
     name_value(to, o->address, o->size);
 }
 
+static void words_of_rwlock(text *to, const thread *t, const op *o)
+{
+    static const char *const words[] = {[OP_READ_LOCK] = "read-lock ",
+            [OP_TRY_READ_LOCK] = "try to read-lock ",
+            [OP_WRITE_LOCK] = "write-lock ",
+            [OP_TRY_WRITE_LOCK] = "try to write-lock ",
+            [OP_QUEUE] = "write-lock ",
+            [OP_READ_UNLOCK] = "read-unlock ",
+            [OP_WRITE_UNLOCK] = "write-unlock "};
+    const rwlock *rw = (const rwlock *)o->address;
+    bool reads = o->kind == OP_READ_LOCK || o->kind == OP_TRY_READ_LOCK;
+    bool is_free =
+            rw->writer == 0 && (reads || rw->readers == 0) && !rw->is_destroyed;
+    bool is_mine = rw->writer == (uint32_t)t->id + 1;
+    say(to, "%s", words[o->kind]);
+    name_object(to, t, o);
+    if (o->kind == OP_READ_UNLOCK || o->kind == OP_WRITE_UNLOCK || is_free)
+        return;
+    if (is_mine)
+        say(to, ": has it");
+    else if (o->kind == OP_QUEUE)
+        say(to, ": must wait");
+    else
+        say(to, is_try(o->kind) ? ": busy" : ": time is up");
+}
+
+static void words_of_spinlock(text *to, const thread *t, const op *o)
+{
+    op wish = *o;
+    wish.kind = OP_SPIN_LOCK;
+    if (o->kind == OP_TRY_SPIN_LOCK)
+        say(to, "try to spin-lock ");
+    else
+        say(to, o->kind == OP_SPIN_LOCK ? "spin-lock " : "spin-unlock ");
+    name_object(to, t, o);
+    if (o->kind == OP_TRY_SPIN_LOCK && holder_of(t, &wish) >= 0)
+        say(to, ": busy");
+}
+
+static void words_of_barrier(text *to, const thread *t, const op *o)
+{
+    const barrier *b = (const barrier *)o->address;
+    say(to, o->kind == OP_LEAVE ? "leave " : "arrive at ");
+    name_object(to, t, o);
+    if (o->kind == OP_LEAVE) {
+        say(to, o->value == LEAVES_AS_SERIAL ? " as the serial thread" : "");
+        return;
+    }
+    say(to, " (%u of %u)", b->arrived + 1, b->count);
+    if (b->arrived + 1 == b->count)
+        say(to, ": all may leave");
+}
+
+static void words_of_once(text *to, const thread *t, const op *o)
+{
+    uint32_t state = *(const uint32_t *)o->address;
+    say(to, "once ");
+    name_object(to, t, o);
+    if (o->kind == OP_ONCE_DONE)
+        say(to, " is done");
+    else
+        say(to, state == ONCE_DONE ? ": was done" : ": does it");
+}
+
 static void words_of_mutex(text *to, const thread *t, const op *o)
 {
     const mutex *m = (const mutex *)o->address;
@@ -164,7 +228,13 @@ static void words_of_thread(text *to, const op *o)
             [OP_UNTIL] = NULL};
     const char *other = thread_name((int)o->value % MAX_THREADS);
     if (o->kind == OP_JOIN)
-        say(to, "join %s", other);
+        say(to, "join %s%s", other,
+                o->way == WAY_TIMEOUT ? ": time is up" : "");
+    else if (o->kind == OP_TRYJOIN)
+        say(to, "try to join %s%s", other,
+                threads[o->value].state == ENDED && o->way != WAY_TIMEOUT
+                        ? ""
+                        : ": it has not ended");
     else if (o->kind == OP_ASK)
         say(to, "is %s blocked?", other);
     else if (o->kind == OP_UNTIL)
@@ -212,6 +282,28 @@ void words_of(text *to, const thread *t, const op *o)
     case OP_SIGNAL:
     case OP_BROADCAST:
         words_of_condition(to, t, o);
+        break;
+    case OP_READ_LOCK:
+    case OP_TRY_READ_LOCK:
+    case OP_WRITE_LOCK:
+    case OP_TRY_WRITE_LOCK:
+    case OP_QUEUE:
+    case OP_READ_UNLOCK:
+    case OP_WRITE_UNLOCK:
+        words_of_rwlock(to, t, o);
+        break;
+    case OP_SPIN_LOCK:
+    case OP_TRY_SPIN_LOCK:
+    case OP_SPIN_UNLOCK:
+        words_of_spinlock(to, t, o);
+        break;
+    case OP_ARRIVE:
+    case OP_LEAVE:
+        words_of_barrier(to, t, o);
+        break;
+    case OP_ONCE:
+    case OP_ONCE_DONE:
+        words_of_once(to, t, o);
         break;
     case OP_TAKE:
     case OP_TRYTAKE:

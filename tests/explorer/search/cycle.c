@@ -46,7 +46,7 @@ static uint64_t state_of(const thread *t, uint64_t sum)
     sum = mix(sum, (uint64_t)t->spurious << 32 | (uint64_t)t->timeouts);
     if (o->deadline != NEVER)
         sum = mix(sum, (uint64_t)(o->deadline - run.now));
-    return memory_hash((void *)(o->frame & ~(uintptr_t)7), t->fiber.top, sum);
+    return own_state(t, sum);
 }
 
 static bool look_at_state(uint64_t *state)

@@ -70,8 +70,8 @@ void note_disabled(set enabled)
     for (; lost != 0; lost &= lost - 1) {
         int i = first_of(lost);
         const op *o = threads[i].op;
-        bool is_told = (o->kind == OP_LOCK || o->kind == OP_TAKE) &&
-                       !o->is_timed && !(run.changed & ONE(i));
+        bool is_told =
+                is_lock(o->kind) && !o->is_timed && !(run.changed & ONE(i));
         if (!is_told && !(n->asleep & ONE(i)))
             n->todo |= ONE(i);
     }
@@ -86,7 +86,7 @@ static set still_asleep(
         int i = first_of(asleep);
         touch theirs[4];
         int their_count = touches_of(&threads[i], theirs);
-        bool is_dependent = threads[i].op->kind == OP_EXIT;
+        bool is_dependent = their_count > 0 && theirs[0].kind == EXITS;
         for (int a = 0; a < count && !is_dependent; a++) {
             is_dependent = touches[a].kind == EXITS;
             for (int b = 0; b < their_count && !is_dependent; b++)
@@ -117,7 +117,7 @@ void undone_compete(void)
         if (t->state != LIVE || t->op == NULL || t->spins || ways(t) > 0)
             continue;
         touch touches[4];
-        if (t->op->kind == OP_LOCK || t->op->kind == OP_TAKE) {
+        if (is_lock(t->op->kind)) {
             int count = touches_of(t, touches);
             clocks_blocked(t, touches, count);
         }

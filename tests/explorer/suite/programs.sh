@@ -2,7 +2,8 @@
 # programs.sh BUILD COMPILER...: explores programs/*.c, each with
 # all compilers that there are, and sees that what their first lines expect is
 # found: by find, within 1,000 executions, by prove, at random, and by a replay
-# of what these found. Then come wrong arguments, and signals.
+# of what these found, whose pictures and JSON must be alike. Then come wrong
+# arguments, and signals.
 #
 # One program with one compiler: programs.sh --one BUILD COMPILER FILE.
 set -u
@@ -47,6 +48,27 @@ finds() {
     [ "$got" = $exit ] || wrong "$* exits with $got instead of $exit"
 }
 
+# draws NAME ARGUMENT...: as finds, with a picture and JSON.
+draws() {
+    drawn=$out.$1
+    shift
+    finds --svg "$drawn.svg" --json "$drawn.json" "$@"
+}
+
+# All that was drawn and written is well formed.
+is_well_formed() {
+    xmllint --noout "$out".*.svg || wrong "draws no XML"
+    grep -q -i -e '<script' -e '<style' -e '<image' "$out".*.svg &&
+        wrong "draws more than lines and text"
+    jq -f "$here/json.jq" "$out".*.json >"$out.wrong" 2>&1
+    grep -v true "$out.wrong" && wrong "writes wrong JSON"
+}
+
+# the_run FILE.json: without what was found in other runs.
+the_run() {
+    sed -E '/^  "(race|executions|cut|complete|bounds|memory|options)": /d' "$1"
+}
+
 # expectation TEXT: as it stands in the program.
 expectation() {
     arguments=$(echo "$1" | sed -n 's/.* with \(.*\)/\1/p')
@@ -66,7 +88,7 @@ expectation() {
     esac
     for mode in --find --prove --random; do
         # shellcheck disable=SC2086 # arguments are several words
-        finds $mode $arguments
+        draws "${mode#--}" $mode $arguments
         says "$words"
         number=$(answer executions)
         [ $mode != --prove ] || [ "$(answer complete)" = yes ] ||
@@ -78,7 +100,14 @@ expectation() {
         [ -n "$replay" ] || wrong "$mode gives nothing to replay"
         [ "$replay" = '""' ] && replay= # the default order
         # shellcheck disable=SC2086
-        finds --replay "$replay" $arguments
+        draws again --replay "$replay" $arguments
+        # The watchdog barks where it happens to be.
+        grep -q "without a step" "$out.text" && continue
+        cmp -s "$out.${mode#--}.svg" "$out.again.svg" ||
+            wrong "$mode and the replay draw different pictures"
+        the_run "$out.${mode#--}.json" >"$out.run"
+        the_run "$out.again.json" | cmp -s - "$out.run" ||
+            wrong "$mode and the replay write different JSON"
     done
 }
 
@@ -87,7 +116,7 @@ one() {
     program=$3
     status=0
     out=$EXPLORER/programs/$CC-$(basename "$program" .c)
-    rm -f "$out"
+    rm -f "$out" "$out".*.svg "$out".*.json
     "$here/../explore.sh" "$out" "$program" >"$out.text" 2>&1
     got=$?
     sed -n 's,^/\* expect: \(.*\) \*/$,\1,p' "$program" >"$out.expect"
@@ -95,6 +124,7 @@ one() {
     while read -r line; do
         expectation "$line" </dev/null
     done <"$out.expect"
+    [ ! -x "$out" ] || [ "$got" = 2 ] || is_well_formed
     return $status
 }
 
@@ -143,6 +173,11 @@ wrong_arguments() {
 --max-steps 0
 --max-seconds 0
 --max-seconds nan
+--svg
+--json
+--svg /
+--json no/such/folder/file
+--svg - --json -
 program.c
 END
     out=$EXPLORER/programs/$CC-locked
@@ -158,6 +193,61 @@ END
         wrong "--pct 3: $(answer bounds)"
     run --help
     [ "$got" = 0 ] || wrong "--help exits with $got"
+    run --json -
+    jq -e -f "$here/json.jq" "$out.text" >/dev/null ||
+        wrong "--json -: there is more than JSON"
+    run --svg /dev/full
+    [ "$got" = 2 ] || wrong "a full disk: exits with $got"
+    return $status
+}
+
+# releases NAME ARGUMENT...: how many arrows of that kind its run has.
+releases() {
+    out=$EXPLORER/programs/$CC-$1
+    shift
+    run "$@" --json -
+    jq '[.arrows[] | select(.kind == "release")] | length' "$out.text"
+}
+
+# A relaxed load takes over what was left only if a fence follows.
+arrows_of_fences() {
+    export CC="$1"
+    program="arrows of fences"
+    status=0
+    [ "$(releases released_publication --replay 2A)" = 1 ] || wrong "released"
+    [ "$(releases fenced_publication --replay 2A)" = 1 ] || wrong "fenced"
+    [ "$(releases relaxed_publication)" = 0 ] || wrong "relaxed"
+    return $status
+}
+
+# What is not XML, not JSON, or not UTF-8, in the source and in the output: the
+# same letter e with an accent twice, as UTF-8 and as Latin-1, and a text that
+# would end what stands around it.
+odd_text() {
+    export CC="$1"
+    program="odd text"
+    status=0
+    out=$EXPLORER/programs/$CC-odd
+    accent=$(printf '\303\251')
+    latin=$(printf '\351')
+    cat >"$out.c" <<END
+#include <assert.h>
+#include <stdio.h>
+int main(void)
+{
+	printf("\\033\\001\\377 ]]>"); /* $accent $latin */
+	assert("</text>" == NULL && "\\"&amp;$accent$latin");
+}
+END
+    "$here/../explore.sh" "$out" "$out.c" >"$out.text" 2>&1
+    verdict=check
+    race=no
+    draws odd
+    is_well_formed
+    grep -q "&lt;/text&gt;.*&amp;amp;$accent" "$out.odd.svg" ||
+        wrong "the picture does not have it all"
+    grep -q "\\\\\"&amp;$accent" "$out.odd.json" ||
+        wrong "JSON does not have it all"
     return $status
 }
 
@@ -223,9 +313,11 @@ done >"$EXPLORER/programs/all"
 [ -s "$EXPLORER/programs/all" ] || exit 1
 xargs -P "$(nproc 2>/dev/null || echo 2)" -L 1 "$0" --one "$build" \
     <"$EXPLORER/programs/all" || status=1
-first=$(head -n 1 "$EXPLORER/programs/all" | cut -d ' ' -f 1)
-wrong_arguments "$first" || status=1
-signals "$first" || status=1
+compiler=$(head -n 1 "$EXPLORER/programs/all" | cut -d ' ' -f 1)
+wrong_arguments "$compiler" || status=1
+arrows_of_fences "$compiler" || status=1
+odd_text "$compiler" || status=1
+signals "$compiler" || status=1
 echo "explorer: $(wc -l <"$EXPLORER/programs/all") programs explored, with" \
     "$(cut -d ' ' -f 1 "$EXPLORER/programs/all" | sort -u | tr '\n' ' ')"
 exit $status

@@ -17,6 +17,10 @@ typedef enum touch {
     POSTS,
     ENQUEUES,
     SIGNALS_NOBODY,
+    SHARES,       /* a lock, or gives it back */
+    ARRIVES_EVEN, /* in rounds 0, 2 ... of a barrier */
+    ARRIVES_ODD,
+    QUEUES, /* a writer comes or goes */
     /* these do not */
     CHANGES,
 } touch;
@@ -31,6 +35,10 @@ enum {
     FIRST_MUTEX = FIRST_PLAIN + PLAINS,
     THE_SEMAPHORE = FIRST_MUTEX + MUTEXES,
     THE_CONDITION,
+    THE_RWLOCK,
+    THE_QUEUE, /* of its writers */
+    THE_BARRIER,
+    THE_ONCE,
     OBJECTS
 };
 
@@ -40,6 +48,9 @@ typedef struct small_thread {
     life life;
     int at, last, steps;
     bool waits, locks_again; /* inside SMALL_WAIT */
+    int phase;               /* of an operation that is several steps */
+    int reads;               /* how often it holds the read-write lock */
+    bool is_serial;
 } small_thread;
 
 typedef struct state {
@@ -48,7 +59,10 @@ typedef struct state {
     int atoms[ATOMS], plains[PLAINS];
     int owners[MUTEXES]; /* thread + 1 */
     int permits;
-    bool was_early; /* the last signal met nobody */
+    int writer, readers, queue; /* of the read-write lock */
+    int round, arrived;         /* of the barrier */
+    int once;                   /* 1: somebody does it; 2: done */
+    bool was_early;             /* the last signal met nobody */
     bool has_exited;
     char log[SMALL_THREADS][LOG];
 } state;
@@ -144,6 +158,16 @@ static int waiting(const state *s)
     return n;
 }
 
+static bool can_read(const state *s)
+{
+    return s->writer == 0 && !(program->prefers_writers && s->queue > 0);
+}
+
+static bool can_write(const state *s)
+{
+    return s->writer == 0 && s->readers == 0;
+}
+
 /* In how many ways the thread can do its next step. */
 static int ways(const state *s, int thread)
 {
@@ -158,6 +182,16 @@ static int ways(const state *s, int thread)
         return !t->locks_again || s->owners[0] == 0;
     case SMALL_TAKE:
         return s->permits > 0;
+    case SMALL_READ_LOCK:
+        return can_read(s);
+    case SMALL_WRITE_LOCK:
+        return can_write(s) || (program->prefers_writers && t->phase == 0);
+    case SMALL_ARRIVE:
+        if (t->phase > 0) /* it is round phase - 1 that it leaves */
+            return s->round > t->phase - 1;
+        return s->arrived + 1 == program->parties ? program->parties : 1;
+    case SMALL_ONCE:
+        return t->phase > 0 || s->once != 1;
     case SMALL_JOIN:
         return s->threads[o->object].life == ENDED;
     case SMALL_SIGNAL:
@@ -189,7 +223,115 @@ static void signal_some(state *s, int thread, bool all, int way)
         wake(s, way);
 }
 
-enum { READ_NOTHING = -1 };
+enum { READ_NOTHING = -1, NOT_DONE = -2 };
+
+/* --- Read-write locks, barriers, once --------------------------------------*/
+
+static int read_lock(state *s, int thread)
+{
+    bool is_free = can_read(s);
+    if (s->threads[thread].reads == 0 && (is_free || s->queue == 0))
+        meet(s, thread, THE_RWLOCK, is_free ? SHARES : FINDS_LOCKED, 0);
+    else if (program->prefers_writers)
+        meet(s, thread, THE_QUEUE, READS, 0);
+    s->readers += is_free;
+    s->threads[thread].reads += is_free;
+    return is_free;
+}
+
+static int try_write_lock(state *s, int thread)
+{
+    bool is_free = can_write(s);
+    meet(s, thread, THE_RWLOCK, is_free ? CHANGES : FINDS_LOCKED, 0);
+    if (is_free)
+        s->writer = thread + 1;
+    return is_free;
+}
+
+static int write_lock(state *s, int thread)
+{
+    small_thread *t = &s->threads[thread];
+    meet(s, thread, THE_RWLOCK, can_write(s) ? CHANGES : QUEUES, 0);
+    if (!can_write(s)) {
+        meet(s, thread, THE_QUEUE, QUEUES, 0);
+        s->queue++;
+        t->phase = 1;
+        return NOT_DONE;
+    }
+    if (t->phase > 0) {
+        meet(s, thread, THE_QUEUE, QUEUES, 0);
+        s->queue--;
+    }
+    s->writer = thread + 1;
+    return READ_NOTHING;
+}
+
+static int rw_unlock(state *s, int thread)
+{
+    bool writes = s->writer == thread + 1;
+    if (writes || s->threads[thread].reads == 1)
+        meet(s, thread, THE_RWLOCK, writes ? CHANGES : SHARES, 0);
+    if (writes) {
+        s->writer = 0;
+    } else {
+        s->readers--;
+        s->threads[thread].reads--;
+    }
+    return READ_NOTHING;
+}
+
+static bool is_in_round(const state *s, int thread)
+{
+    const small_thread *t = &s->threads[thread];
+    return t->life == LIVE && op_of(s, thread)->kind == SMALL_ARRIVE &&
+           t->phase == s->round + 1;
+}
+
+/* Who of the round is the serial thread belongs to the round, not to who came
+ * last. */
+static void complete_round(state *s, int way)
+{
+    s->histories[THE_BARRIER].group += mix(99, (uint64_t)way);
+    for (int i = 0; i < SMALL_THREADS; i++)
+        if (is_in_round(s, i))
+            s->threads[i].is_serial = way-- == 0;
+    s->round++;
+    s->arrived = 0;
+}
+
+static int arrive(state *s, int thread, int way)
+{
+    small_thread *t = &s->threads[thread];
+    if (t->phase > 0)
+        return t->is_serial;
+    meet(s, thread, THE_BARRIER, s->round % 2 ? ARRIVES_ODD : ARRIVES_EVEN, 0);
+    t->phase = s->round + 1;
+    if (++s->arrived == program->parties)
+        complete_round(s, way);
+    return NOT_DONE;
+}
+
+static int do_once(state *s, int thread)
+{
+    small_thread *t = &s->threads[thread];
+    bool is_done = s->once == 2;
+    if (t->phase == 1) {
+        meet(s, thread, ATOMS - 1, CHANGES, 0);
+        s->atoms[ATOMS - 1]++;
+        t->phase = 2;
+        return NOT_DONE;
+    }
+    meet(s, thread, THE_ONCE, is_done ? SHARES : CHANGES, 0);
+    if (t->phase == 2 || is_done) {
+        s->once = 2;
+        return READ_NOTHING;
+    }
+    s->once = 1;
+    t->phase = 1;
+    return NOT_DONE;
+}
+
+/* --- The others ------------------------------------------------------------*/
 
 static int do_wait(state *s, int thread)
 {
@@ -276,6 +418,21 @@ static int act(state *s, int thread, const small_op *o, int way)
         meet(s, thread, THE_SEMAPHORE, POSTS, 0);
         s->permits++;
         return READ_NOTHING;
+    case SMALL_READ_LOCK:
+        read_lock(s, thread);
+        return READ_NOTHING;
+    case SMALL_TRY_READ_LOCK:
+        return read_lock(s, thread);
+    case SMALL_WRITE_LOCK:
+        return write_lock(s, thread);
+    case SMALL_TRY_WRITE_LOCK:
+        return try_write_lock(s, thread);
+    case SMALL_RW_UNLOCK:
+        return rw_unlock(s, thread);
+    case SMALL_ARRIVE:
+        return arrive(s, thread, way);
+    case SMALL_ONCE:
+        return do_once(s, thread);
     case SMALL_LOAD:
     case SMALL_STORE:
     case SMALL_ADD:
@@ -303,8 +460,9 @@ static void do_step(state *s, int thread, int way)
     }
     int got = act(s, thread, o, way);
     t->steps++;
-    if (t->waits)
+    if (t->waits || got == NOT_DONE)
         return;
+    t->phase = 0;
     add_log(s, thread, (char)(got < 0 ? '.' : '0' + got));
     if (got >= 0)
         t->last = got;

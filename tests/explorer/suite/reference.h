@@ -19,7 +19,8 @@ enum { LOG = 64, OUTCOME = 256 };
 
 typedef struct small_program {
     small_op ops[SMALL_THREADS][SMALL_OPS];
-    int permits;
+    int permits, parties;
+    bool prefers_writers;
 } small_program;
 
 typedef struct reference {

@@ -12,6 +12,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 enum { MOST = 20 };
 
@@ -441,6 +442,9 @@ static pthread_mutex_t mutexes[MUTEXES] = {
         PTHREAD_MUTEX_INITIALIZER, PTHREAD_MUTEX_INITIALIZER};
 static pthread_cond_t condition = PTHREAD_COND_INITIALIZER;
 static sem_t semaphore;
+static pthread_rwlock_t rwlock;
+static pthread_barrier_t barrier;
+static pthread_once_t once = PTHREAD_ONCE_INIT;
 static atomic_int atoms[ATOMS];
 static int plains[PLAINS];
 static pthread_t handles[SMALL_THREADS];
@@ -488,6 +492,45 @@ UNSEEN static void report(int self, char what)
     explorer_test_report((const int *)atoms, plains);
 }
 
+static void add_once(void)
+{
+    atomic_fetch_add(&atoms[ATOMS - 1], 1);
+    report(0, '\0');
+}
+
+UNSEEN static struct timespec in_seconds(int seconds)
+{
+    /* As the clock was when the run began: reading it would be a step. */
+    return (struct timespec){.tv_sec = 946684800 + seconds};
+}
+
+/* One operation with a limit; gives 1, or 0 if it has passed. */
+UNSEEN static int do_timed_step(const small_op *o)
+{
+    struct timespec limit = in_seconds(o->value);
+    switch (o->kind) {
+    case SMALL_LOCK_UNTIL:
+        return pthread_mutex_timedlock(&mutexes[o->object], &limit) == 0;
+    case SMALL_TAKE_UNTIL:
+        return sem_timedwait(&semaphore, &limit) == 0;
+    case SMALL_WAIT_UNTIL:
+        return pthread_cond_timedwait(&condition, &mutexes[0], &limit) == 0;
+    case SMALL_READ_LOCK_UNTIL:
+        return pthread_rwlock_timedrdlock(&rwlock, &limit) == 0;
+    case SMALL_WRITE_LOCK_UNTIL:
+        return pthread_rwlock_timedwrlock(&rwlock, &limit) == 0;
+    case SMALL_JOIN_UNTIL:
+        return pthread_timedjoin_np(handles[o->object], NULL, &limit) == 0;
+    case SMALL_TRYJOIN:
+        return pthread_tryjoin_np(handles[o->object], NULL) == 0;
+    case SMALL_SLEEP:
+        sleep((unsigned)o->value);
+        return 1;
+    default:
+        abort();
+    }
+}
+
 /* One operation; gives what it read, or -1. */
 UNSEEN static int do_step(const small_op *o, int last)
 {
@@ -519,6 +562,24 @@ UNSEEN static int do_step(const small_op *o, int last)
     case SMALL_POST:
         sem_post(&semaphore);
         return -1;
+    case SMALL_READ_LOCK:
+        pthread_rwlock_rdlock(&rwlock);
+        return -1;
+    case SMALL_WRITE_LOCK:
+        pthread_rwlock_wrlock(&rwlock);
+        return -1;
+    case SMALL_TRY_READ_LOCK:
+        return pthread_rwlock_tryrdlock(&rwlock) == 0;
+    case SMALL_TRY_WRITE_LOCK:
+        return pthread_rwlock_trywrlock(&rwlock) == 0;
+    case SMALL_RW_UNLOCK:
+        pthread_rwlock_unlock(&rwlock);
+        return -1;
+    case SMALL_ARRIVE:
+        return pthread_barrier_wait(&barrier) != 0; /* the serial thread */
+    case SMALL_ONCE:
+        pthread_once(&once, add_once);
+        return -1;
     case SMALL_LOAD:
         return load(i);
     case SMALL_STORE:
@@ -546,7 +607,7 @@ UNSEEN static int do_step(const small_op *o, int last)
         pthread_detach(handles[i]);
         return -1;
     default:
-        abort();
+        return do_timed_step(o);
     }
 }
 
@@ -592,7 +653,14 @@ static void *small_thread(void *arg)
 void scenario_small_program(void)
 {
     explorer_test_begin();
+    pthread_rwlockattr_t attr;
     sem_init(&semaphore, 0, (unsigned)explorer_test_permits());
+    pthread_barrier_init(&barrier, NULL, (unsigned)explorer_test_parties());
+    pthread_rwlockattr_init(&attr);
+    if (explorer_test_prefers_writers())
+        pthread_rwlockattr_setkind_np(
+                &attr, PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP);
+    pthread_rwlock_init(&rwlock, &attr);
     report(0, '\0');
     interpret(0);
 }

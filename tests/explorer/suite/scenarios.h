@@ -59,7 +59,9 @@ enum {
 };
 
 /* The value read last decides SMALL_SKIP and SMALL_CHECK, which are no steps
- * themselves, nor is SMALL_BACK. All others are one; SMALL_WAIT is two. */
+ * themselves, nor is SMALL_BACK. All others are one; SMALL_WAIT and SMALL_ARRIVE
+ * are two, SMALL_ONCE up to three, and SMALL_WRITE_LOCK two if it must wait and
+ * readers let writers go first. */
 typedef enum small_kind {
     SMALL_END,
     SMALL_LOCK,
@@ -71,6 +73,13 @@ typedef enum small_kind {
     SMALL_TAKE,
     SMALL_TRYTAKE, /* reads 1 if it was taken */
     SMALL_POST,
+    SMALL_READ_LOCK, /* there is one read-write lock */
+    SMALL_WRITE_LOCK,
+    SMALL_TRY_READ_LOCK, /* reads 1 if it was taken */
+    SMALL_TRY_WRITE_LOCK,
+    SMALL_RW_UNLOCK,
+    SMALL_ARRIVE, /* at the barrier; reads 1 if it is the serial thread */
+    SMALL_ONCE,   /* adds 1 to the last atomic */
     SMALL_LOAD,
     SMALL_STORE,
     SMALL_ADD,
@@ -85,6 +94,16 @@ typedef enum small_kind {
     SMALL_SKIP,  /* `value` operations, if what was read is `object` */
     SMALL_BACK,  /* by `value` operations */
     SMALL_CHECK, /* what was read is not `value` */
+    /* With a limit of `value` seconds; they read 1, or 0 if it has passed. Of
+     * these the reference knows nothing. */
+    SMALL_LOCK_UNTIL,
+    SMALL_TAKE_UNTIL,
+    SMALL_WAIT_UNTIL,
+    SMALL_READ_LOCK_UNTIL,
+    SMALL_WRITE_LOCK_UNTIL,
+    SMALL_JOIN_UNTIL,
+    SMALL_TRYJOIN,
+    SMALL_SLEEP,
 } small_kind;
 
 /* To store what was read, plus 1. */
@@ -100,6 +119,8 @@ void scenario_small_program(void);
 
 const small_op *explorer_test_op(int thread, int index);
 int explorer_test_permits(void); /* of the semaphore, at first */
+int explorer_test_parties(void); /* of the barrier */
+int explorer_test_prefers_writers(void);
 
 /* The thread did a step, or read this; what the variables are now. */
 void explorer_test_begin(void);

@@ -1,0 +1,133 @@
+/*
+ * Keys: values that each thread has of its own, with destructors. The values
+ * of _Thread_local variables are in fibers/local.c.
+ */
+#include "tests/explorer/model/model.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <pthread.h>
+#include <string.h>
+#include <threads.h>
+
+typedef struct key {
+    void (*destructor)(void *);
+    bool is_used;
+} key;
+
+static key keys[KEYS];
+
+void forget_keys(void)
+{
+    memset(keys, 0, sizeof keys);
+}
+
+/* One round over all values; whether there was something to do. */
+static bool destroy_values(thread *t)
+{
+    bool is_any = false;
+    for (int k = 0; k < KEYS; k++) {
+        void *value = t->keys[k];
+        if (value == NULL || !keys[k].is_used || keys[k].destructor == NULL)
+            continue;
+        t->keys[k] = NULL;
+        keys[k].destructor(value);
+        is_any = true;
+    }
+    return is_any;
+}
+
+void model_destructors(thread *t)
+{
+    int round = 0;
+    while (t->has_keys && round < PTHREAD_DESTRUCTOR_ITERATIONS)
+        if (destroy_values(t))
+            round++;
+        else
+            return;
+}
+
+/* Who comes first gets the first key. */
+static int create_key(op *o, unsigned *made, void (*destructor)(void *))
+{
+    step(o);
+    for (int k = 0; k < KEYS; k++) {
+        if (keys[k].is_used)
+            continue;
+        keys[k] = (key){destructor, true};
+        store(o, made, sizeof *made);
+        *made = (unsigned)k;
+        for (int i = 0; i < MAX_THREADS; i++)
+            threads[i].keys[k] = NULL;
+        return 0;
+    }
+    return EAGAIN;
+}
+
+static int delete_key(op *o, unsigned k)
+{
+    if (k >= KEYS || !keys[k].is_used)
+        return EINVAL;
+    step(o);
+    keys[k].is_used = false;
+    return 0;
+}
+
+static int set_value(unsigned k, const void *value)
+{
+    if (k >= KEYS || !keys[k].is_used)
+        return EINVAL;
+    run.self->keys[k] = (void *)value;
+    run.self->has_keys = true;
+    thread_changes(run.self);
+    return 0;
+}
+
+static void *value_of(unsigned k)
+{
+    return k < KEYS ? run.self->keys[k] : NULL;
+}
+
+int explored_pthread_key_create(pthread_key_t *made, void (*destructor)(void *))
+{
+    op o = CALL(OP_INIT, keys);
+    return create_key(&o, made, destructor);
+}
+
+int explored_pthread_key_delete(pthread_key_t k)
+{
+    op o = CALL(OP_DESTROY, keys);
+    return delete_key(&o, k);
+}
+
+void *explored_pthread_getspecific(pthread_key_t k)
+{
+    return value_of(k);
+}
+
+int explored_pthread_setspecific(pthread_key_t k, const void *value)
+{
+    return set_value(k, value);
+}
+
+int explored_tss_create(tss_t *made, tss_dtor_t destructor)
+{
+    op o = CALL(OP_INIT, keys);
+    return create_key(&o, made, destructor) == 0 ? thrd_success : thrd_error;
+}
+
+void explored_tss_delete(tss_t k)
+{
+    op o = CALL(OP_DESTROY, keys);
+    delete_key(&o, k);
+}
+
+void *explored_tss_get(tss_t k)
+{
+    return value_of(k);
+}
+
+int explored_tss_set(tss_t k, void *value)
+{
+    return set_value(k, value) == 0 ? thrd_success : thrd_error;
+}
