@@ -50,7 +50,7 @@ static uint32_t choices;
 static bool can_just_go_on(const thread *t)
 {
     const op *o = t->op;
-    if (t->spins)
+    if (t->spins || o->is_timed || o->deadline != NEVER)
         return false;
     if (o->kind == OP_LOCK)
         return ((const mutex *)o->address)->owner == 0;
