@@ -11,7 +11,7 @@
 #include "tests/explorer/suite/scenarios.h"
 
 enum { SEEDS = 9, MOST_RUNS = 100000 };
-static const double MOST_SECONDS = 3;
+static const double MOST_SECONDS = 1;
 
 static int parameter;
 
