@@ -17,12 +17,13 @@ PRIMITIVES := $(wildcard primitives/*.c)
 LESSONS    := $(filter-out exercises solutions, \
                 $(patsubst lessons/%/,%,$(filter %/,$(wildcard lessons/*/))))
 SUITES     := $(patsubst tests/%.c,%,$(wildcard tests/test_*.c))
+PROVED     := $(patsubst tests/prove/%.c,%,$(wildcard tests/prove/*.c))
 LIBRARY    := $(BUILD)/liblockstep.a
 
 objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 
-.PHONY: all help lessons test stress sanitize helgrind lint coverage bench \
-        docs install clean
+.PHONY: all help lessons test prove stress sanitize helgrind lint coverage \
+        bench docs install clean
 .SECONDARY:
 .SECONDEXPANSION:
 .DELETE_ON_ERROR:
@@ -153,6 +154,15 @@ $(EXPLORER)/scenarios/%.o: %.c $(wildcard tests/explorer/suite/*.h) \
 	EXPLORE_KEEP="--wildcard --keep-global-symbol=scenario_*" \
 	    tests/explorer/explore.sh $@ $<
 
+# The scenarios of a module, with the library as it is explored.
+$(EXPLORER)/prove/%.o: tests/prove/%.c tests/prove/runner/threads.c \
+        $(EXPLORER)/primitives.a $(wildcard tests/prove/*.h) \
+        tests/explorer/explore.sh $(EXPLORER)/explorer.o
+	@mkdir -p $(@D)
+	CC="$(CC)" EXPLORE_CFLAGS="$(CPPFLAGS) $(CFLAGS)" \
+	EXPLORE_KEEP="--wildcard --keep-global-symbol=scenario_*" \
+	    tests/explorer/explore.sh $@ $(filter %.c %.a,$^)
+
 $(EXPLORER)/primitives.a: $(patsubst %.c,$(EXPLORER)/%.o,$(PRIMITIVES))
 	rm -f $@
 	$(AR) rcs $@ $^
@@ -184,8 +194,9 @@ suites: $(MODULE:%=$(BUILD)/tests/test_%)
 
 test: suites ## test all, or MODULE=queue alone; installs what it needs
 ifeq ($(origin MODULE),file)
-test: library $(BUILD)/tests/stress # and then one by one, undisturbed:
-	+@$(MAKE) --no-print-directory -j1 stress installed clock
+# And then one by one, undisturbed:
+test: library $(BUILD)/tests/stress $(PROVED:%=$(BUILD)/prove/%)
+	+@$(MAKE) --no-print-directory -j1 prove stress installed clock BRIEF=1
 endif
 
 $(call objects,$(wildcard tests/*.c)): | need-check
@@ -204,6 +215,18 @@ $(BUILD)/tests/test_explorer: $(EXPLORER)/explorer.o \
 .PHONY: programs need-readers
 need-readers: # of what the explorer writes
 	$(call need,jq libxml2-utils,command -v jq && command -v xmllint)
+
+# make prove MODULE=event SCENARIO="set | wait"; BRIEF=1 prints only the sums.
+SCENARIO  ?=
+TO_PROVE  := $(if $(filter file,$(origin MODULE)),$(PROVED),$(MODULE))
+
+prove: $(TO_PROVE:%=$(BUILD)/prove/%) ## take the library's calls through all orders
+	@BRIEF=$(BRIEF) tests/prove/runner/prove.sh "$(SCENARIO)" $^
+
+$(BUILD)/prove/%: $(BUILD)/obj/tests/prove/runner/main.o \
+        $(EXPLORER)/explorer.o $(EXPLORER)/prove/%.o
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
 
 test: $(if $(filter explorer,$(MODULE)),programs)
 programs: explorer | need-readers
@@ -256,12 +279,12 @@ helgrind: | need-check ## all under Helgrind
 .PHONY: everything
 everything: library $(LESSONS:%=$(BUILD)/lessons/%) \
             $(SUITES:%=$(BUILD)/tests/%) $(BUILD)/tests/stress \
-            $(BUILD)/tests/bench explorer
+            $(BUILD)/tests/bench explorer $(PROVED:%=$(BUILD)/prove/%)
 
 SOURCES := $(filter-out tests/install/%,$(wildcard primitives/*.c \
              lessons/*.c lessons/*/*.c tests/*.c tests/*/*.c \
              tests/bench/*/*.c $(ROOMS:%=tests/explorer/%/*.c) \
-             tests/explorer/suite/*.c))
+             tests/explorer/suite/*.c tests/prove/runner/*.c))
 HEADERS := $(wildcard primitives/*.h lessons/*.h tests/*.h tests/*/*.h \
              tests/explorer/*/*.h)
 GLIB     = $(shell pkg-config --cflags glib-2.0)

@@ -33,7 +33,7 @@ int sync_barrier_init(sync_barrier *barrier, unsigned parties,
 /* Whether threads wait that nothing has released yet. */
 static bool is_in_use(const sync_barrier *barrier)
 {
-    return barrier->outside > 0 || barrier->state == SYNC_BARRIER_ACTING ||
+    return barrier->outside > 0 || barrier->acting ||
            (barrier->state == SYNC_BARRIER_FILLING && barrier->arrived > 0);
 }
 
@@ -82,9 +82,11 @@ static void complete(sync_barrier *barrier)
 {
     if (barrier->action != NULL) {
         barrier->state = SYNC_BARRIER_ACTING;
+        barrier->acting = true;
         MUST(pthread_mutex_unlock(&barrier->mutex));
         barrier->action(barrier->arg);
         MUST(pthread_mutex_lock(&barrier->mutex));
+        barrier->acting = false;
         if (barrier->state != SYNC_BARRIER_ACTING)
             return;
     }

@@ -54,6 +54,8 @@ typedef struct sync_barrier {
     pthread_cond_t released; /* `round` or `state` has changed for who waits */
     pthread_cond_t all_left; /* nobody is on the way out, or newcomers may in */
     enum sync_barrier_state state; /* what it is doing */
+    bool acting;                   /* the action is being called, whatever the
+                                      state has become meanwhile */
     uint64_t round;                /* rounds completed */
     unsigned arrived; /* threads of this round that are in, or, if it was
                          cancelled, that have not left yet */

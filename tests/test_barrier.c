@@ -628,6 +628,22 @@ START_TEST(destroy_is_refused_while_the_action_runs)
 }
 END_TEST
 
+/* Found by `make prove`: it waited for the action, and inside the action for
+ * ever. */
+START_TEST(destroy_is_refused_though_the_action_s_round_was_cancelled)
+{
+    arrival first, last;
+    start_action(&first, &last);
+    ck_ok(_i == 0 ? sync_barrier_abort(&barrier)
+                  : sync_barrier_reset(&barrier));
+    ck_error(result_of(&first), ECANCELED);
+    ck_error(sync_barrier_destroy(&barrier), EBUSY);
+    gate_open(&let_go);
+    ck_error(result_of(&last), ECANCELED);
+    ck_ok(sync_barrier_destroy(&barrier));
+}
+END_TEST
+
 static void outlast_the_deadline(void *arg)
 {
     arrival *punctual = arg;
@@ -1066,6 +1082,8 @@ Suite *test_suite(void)
     tcase_add_test(action, after_a_reset_the_two_groups_never_mix);
     tcase_add_test(action, abort_after_a_reset_cancels_who_is_kept_out);
     tcase_add_test(action, destroy_is_refused_while_the_action_runs);
+    tcase_add_loop_test(action,
+            destroy_is_refused_though_the_action_s_round_was_cancelled, 0, 2);
     tcase_add_test(action, deadlines_do_not_matter_once_all_have_come);
 
     TCase *many = add_case(suite, "many");

@@ -165,6 +165,7 @@ typedef struct visit {
     uint64_t values;  /* that it read since the visit before */
     uint32_t stretch; /* the thread's, then */
     uint32_t reads;   /* how many it had done by then */
+    uint32_t step;
 } visit;
 
 typedef struct reading {
@@ -173,7 +174,7 @@ typedef struct reading {
     uint32_t step;
 } reading;
 
-enum { VISITS = 64, CALLS = 64, KEYS = 64 };
+enum { VISITS = 64, CALLS = 64, KEYS = 64, DEEPEST_LOCKS = 8 };
 
 typedef struct thread {
     /* zero when a run begins */
@@ -198,6 +199,7 @@ typedef struct thread {
     uint32_t last;   /* its last step, + 1 */
     uint32_t queued; /* its last OP_QUEUE, + 1 */
     uint32_t read_count, spin_from, stretch_from;
+    uint32_t held[DEEPEST_LOCKS]; /* when it last held so many locks: step */
     uint64_t last_value;   /* that it read */
     uint32_t depth;        /* of calls */
     uintptr_t own_address; /* on its stack, that it read last */

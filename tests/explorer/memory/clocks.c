@@ -477,6 +477,13 @@ static bool only_orders(const entry *e, touch_kind kind, uintptr_t object)
     }
 }
 
+/* It might have given up before. */
+static bool need_not_wait(const thread *t, const op *o)
+{
+    return is_try(o->kind) ||
+           (o->is_timed && (unsigned)t->timeouts < options.timeouts);
+}
+
 /* All accesses that do not commute with this one become candidates. */
 static void meet(const location *l, const thread *t, const op *o,
         touch_kind kind, uint8_t mask, uintptr_t object)
@@ -490,7 +497,7 @@ static void meet(const location *l, const thread *t, const op *o,
             look_for_data_race(e, t, o, kind);
         if (!search_analyses)
             continue;
-        bool waits = o == NULL || !is_try(o->kind);
+        bool waits = o == NULL || !need_not_wait(t, o);
         add_candidate(e->step, waits && only_orders(e, kind, object),
                 e->kind == SHARES || e->kind == QUEUES);
     }

@@ -125,7 +125,8 @@ void refuse(const char *format, ...)
 static void note_failure(
         explorer_verdict verdict, const char *format, va_list list)
 {
-    if (verdict <= run.verdict)
+    /* What fails after a thread has stopped may come of that. */
+    if (verdict <= run.verdict || run.verdict >= EXPLORER_CHECK)
         return;
     run.verdict = verdict;
     run.failed_step = run.step;

@@ -75,32 +75,61 @@ void memory_changed(const op *o)
     clocks_changed(run.self, o->address, o->size);
 }
 
+/* Did it hold fewer locks at some time since then? */
+static bool held_fewer(const thread *t, uint32_t step_number)
+{
+    for (int i = 0; i < t->locks && i < DEEPEST_LOCKS; i++)
+        if (t->held[i] >= step_number)
+            return true;
+    return false;
+}
+
+/* The last visit to that place, or a free place for it, or the oldest one. */
+static visit *visit_of(thread *t, uintptr_t pc)
+{
+    enum { PROBES = 4 };
+    size_t first = (size_t)(pc * 0x9e3779b97f4a7c15u >> 32);
+    visit *oldest = &t->visits[first % VISITS];
+    for (size_t i = 0; i < PROBES; i++) {
+        visit *v = &t->visits[(first + i) % VISITS];
+        if (v->pc == pc)
+            return v;
+        if (v->stretch != t->stretch || v->step < oldest->step)
+            oldest = v;
+    }
+    return oldest;
+}
+
 /* Is the thread where it was, with nothing changed by it, and did it read the
  * same as in the round before? Then it waits until something that it read has
  * changed. Its registers need no look: without optimisation nothing stays in
  * them from one round to the next, and within a round they hold what is on the
- * stack or was read. */
+ * stack or was read. It does not stop with a lock that it gives back in each
+ * round: others could not get on. */
 void notice_spinning(thread *t, const op *o)
 {
+    if (t->locks < DEEPEST_LOCKS)
+        t->held[t->locks] = run.step + 1;
     if (!is_neutral(t, o)) {
         thread_changes(t);
         return;
     }
     if ((uintptr_t)t->fiber.top - o->frame > DEEPEST_SPIN)
         return;
-    visit *v = &t->visits[(o->pc ^ o->pc >> 6) % VISITS];
+    visit *v = visit_of(t, o->pc);
     uint64_t state = NONE, values = NONE;
     if (v->pc == o->pc && v->stretch == t->stretch) {
         cycle_is_possible = true;
         state = own_state(t, (uint64_t)t->locks << 32 | t->rand);
         values = values_since(t, v->reads);
-        if (v->state == state && v->values == values) {
+        if (v->state == state && v->values == values &&
+                !held_fewer(t, v->step)) {
             t->spin_from = v->reads;
             if (!has_something_changed(t))
                 t->spins = true;
         }
     }
-    *v = (visit){o->pc, state, values, t->stretch, t->read_count};
+    *v = (visit){o->pc, state, values, t->stretch, t->read_count, run.step + 1};
 }
 
 void note_reading(thread *t, const touch *touches, int count)

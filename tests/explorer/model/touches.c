@@ -101,7 +101,8 @@ static void touch_queue(touches *all, const rwlock *rw, touch_kind kind)
 static void touch_as_writer(touches *all, const op *o)
 {
     const rwlock *rw = (const rwlock *)o->address;
-    touch_kind found = rw->writer != 0 ? FINDS_LOCKED : FINDS_SHARED;
+    bool holds_up_readers = rw->writer != 0 || rw->queue > 0;
+    touch_kind found = holds_up_readers ? FINDS_LOCKED : FINDS_SHARED;
     if (o->kind == OP_WRITE_UNLOCK)
         add_object(all, o->address, UNLOCKS);
     else if (o->kind == OP_QUEUE && !can_write(rw))
