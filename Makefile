@@ -121,7 +121,7 @@ explore: explorer ## go through all interleavings of FILE=program.c
 	    $(FILES)))" .c | tr ' ' _)"; \
 	CC="$(CC)" EXPLORE_CFLAGS="-I." tests/explorer/explore.sh "$$out" \
 	    $(if $(FILE),"$(FILE)") $(FILES) $(EXPLORER)/primitives.a && \
-	"$$out" $(ARGS)
+	exec "$$out" $(ARGS)
 
 # One object, of which only the names that programs use can be seen.
 ROOMS := fibers model memory search report
@@ -207,7 +207,9 @@ $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o \
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $$(pkg-config --libs check)
 
-$(BUILD)/tests/test_explorer: $(EXPLORER)/explorer.o $(EXPLORER)/scenarios/tests/explorer/suite/scenarios.o \
+$(BUILD)/tests/test_explorer: $(EXPLORER)/explorer.o \
+        $(EXPLORER)/scenarios/tests/explorer/suite/scenarios.o \
+        $(EXPLORER)/scenarios/tests/explorer/suite/needles.o \
         $(call objects,tests/explorer/suite/reference.c)
 
 .PHONY: programs need-readers
@@ -326,9 +328,16 @@ $(EXPLORER)/rate: $(call objects,tests/bench/explorer/rate.c) \
         $(EXPLORER)/scenarios/tests/bench/explorer/locks.o
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
 
-bench: $(BUILD)/tests/bench $(EXPLORER)/rate ## compare with pthreads, C11, GLib; ARGS="--help"
+# How soon random runs find bugs of two among many threads.
+$(EXPLORER)/detect: $(call objects,tests/bench/explorer/detect.c) \
+        $(EXPLORER)/explorer.o \
+        $(EXPLORER)/scenarios/tests/explorer/suite/needles.o
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
+
+bench: $(BUILD)/tests/bench $(EXPLORER)/rate $(EXPLORER)/detect ## compare with pthreads, C11, GLib; ARGS="--help"
 	@$< $(ARGS)
 	@$(EXPLORER)/rate
+	@$(EXPLORER)/detect
 
 # --- Documentation --------------------------------------------------------------
 

@@ -59,6 +59,14 @@ void explorer_test_report(const int *atoms, const int *plains)
     explorer_outcome(text);
 }
 
+static int runs_begun, stops_in; /* 0: in none */
+
+void explorer_test_run_begins(void)
+{
+    if (++runs_begun == stops_in)
+        explorer_stop();
+}
+
 /* --- Exploring -------------------------------------------------------------*/
 
 static unsigned spurious; /* wakeups, in the tests that want any */
@@ -70,6 +78,20 @@ static explorer_result *run_mode(
     o.mode = mode;
     o.spurious = spurious;
     o.max_executions = limit;
+    return explorer_run(scenario, &o);
+}
+
+/* So many runs at random; depth 0: plainly. */
+static explorer_result *run_at_random(void (*scenario)(void), unsigned depth,
+        unsigned long runs, unsigned long seed, unsigned jobs)
+{
+    explorer_options o = explorer_defaults();
+    o.mode = EXPLORER_RANDOM;
+    o.spurious = spurious;
+    o.depth = depth;
+    o.max_executions = runs;
+    o.seed = seed;
+    o.jobs = jobs;
     return explorer_run(scenario, &o);
 }
 
@@ -505,6 +527,224 @@ END_TEST
 START_TEST(arrows_go_from_signal_to_wakeup)
 {
     check_arrows(scenario_setters, _i, _i + 1, _i + 1, 1);
+}
+END_TEST
+
+static void check_stop(explorer_mode mode)
+{
+    parameter = 5;
+    runs_begun = 0;
+    stops_in = 23;
+    explorer_result *r = run_mode(scenario_counted, mode, 0);
+    ck_assert_int_eq(runs_begun, stops_in);
+    ck_assert_uint_le(explorer_executions(r), 23);
+    ck_assert_uint_ge(explorer_executions(r), 22);
+    ck_assert_int_eq(explorer_verdict_of(r), EXPLORER_NONE);
+    ck_assert(!explorer_is_complete(r));
+    explorer_free(r);
+    stops_in = 0;
+}
+
+/* And only the one that was at hand. */
+START_TEST(a_search_can_be_stopped)
+{
+    check_stop(EXPLORER_FIND);
+    check_stop(EXPLORER_PROVE);
+    check_stop(EXPLORER_RANDOM);
+    check_classes(scenario_counted, 3, 6);
+}
+END_TEST
+
+/* --- Runs at random --------------------------------------------------------*/
+
+static void check_same(const explorer_result *a, const explorer_result *b)
+{
+    ck_assert_int_eq(explorer_verdict_of(a), explorer_verdict_of(b));
+    ck_assert_uint_eq(explorer_executions(a), explorer_executions(b));
+    ck_assert_uint_eq(explorer_cut(a), explorer_cut(b));
+    ck_assert_int_eq(explorer_has_race(a), explorer_has_race(b));
+    ck_assert_int_eq(explorer_is_sc_only(a), explorer_is_sc_only(b));
+    ck_assert_str_eq(explorer_schedule(a), explorer_schedule(b));
+    ck_assert_uint_eq(explorer_outcomes(a), explorer_outcomes(b));
+    for (size_t i = 0; i < explorer_outcomes(a); i++)
+        ck_assert_str_eq(explorer_outcome_at(a, i), explorer_outcome_at(b, i));
+}
+
+START_TEST(a_seed_says_which_runs_they_are)
+{
+    parameter = 20;
+    unsigned long counts[10];
+    int differ = 0;
+    for (unsigned long seed = 0; seed < 10; seed++) {
+        unsigned depth = _i == 0 ? 0 : 2;
+        explorer_result *r =
+                run_at_random(scenario_needle_deadlock, depth, 5000, seed, 1);
+        explorer_result *again =
+                run_at_random(scenario_needle_deadlock, depth, 5000, seed, 1);
+        ck_assert_int_eq(explorer_verdict_of(r), EXPLORER_DEADLOCK);
+        check_same(r, again);
+        counts[seed] = explorer_executions(r);
+        differ += counts[seed] != counts[0];
+        explorer_free(r);
+        explorer_free(again);
+    }
+    ck_assert_int_gt(differ, 5);
+}
+END_TEST
+
+/* The run with number i is the same, however many others there are. */
+START_TEST(a_run_depends_on_its_number_alone)
+{
+    parameter = 10;
+    explorer_result *few = run_at_random(scenario_one_writer, 0, 20, 7, 1);
+    explorer_result *more = run_at_random(scenario_one_writer, 0, 21, 7, 1);
+    for (size_t i = 0; i < explorer_outcomes(few); i++) {
+        size_t k = 0;
+        while (k < explorer_outcomes(more) &&
+                strcmp(explorer_outcome_at(few, i),
+                        explorer_outcome_at(more, k)) != 0)
+            k++;
+        ck_assert_uint_lt(k, explorer_outcomes(more));
+    }
+    ck_assert_uint_gt(explorer_outcomes(few), 5); /* of 1024 */
+    ck_assert_uint_eq(explorer_executions(more), 21);
+    ck_assert_int_eq(explorer_verdict_of(more), EXPLORER_OK);
+    ck_assert(!explorer_is_complete(more));
+    explorer_free(few);
+    explorer_free(more);
+}
+END_TEST
+
+START_TEST(all_outcomes_are_met_at_random)
+{
+    void (*const scenarios[])(void) = {scenario_load_then_store,
+            scenario_message_passing, scenario_store_buffering,
+            scenario_trylock, scenario_read_twice, scenario_one_writer};
+    for (size_t i = 0; i < sizeof scenarios / sizeof *scenarios; i++) {
+        explorer_result *all = prove(scenarios[i], 4);
+        explorer_result *r =
+                run_at_random(scenarios[i], _i == 0 ? 0 : 6, 10000, 1, 1);
+        ck_assert_uint_eq(explorer_executions(r), 10000);
+        ck_assert_uint_eq(explorer_outcomes(r), explorer_outcomes(all));
+        explorer_free(r);
+        explorer_free(all);
+    }
+}
+END_TEST
+
+static bool is_found(void (*scenario)(void), unsigned depth, unsigned long runs,
+        unsigned long seed)
+{
+    explorer_result *r = run_at_random(scenario, depth, runs, seed, 1);
+    bool found = explorer_verdict_of(r) > EXPLORER_LEAK;
+    explorer_free(r);
+    return found;
+}
+
+/* With priorities alone a thread runs to its end before a lower one begins. A
+ * bug of depth d needs d - 1 changes of them, and with fewer it never shows. */
+START_TEST(a_depth_says_which_bugs_are_found)
+{
+    parameter = 3;
+    ck_assert(is_found(scenario_needle_of_depth_1, 1, 100, 1));
+    ck_assert(!is_found(scenario_needle_of_depth_2, 1, 3000, 1));
+    ck_assert(!is_found(scenario_needle_deadlock, 1, 3000, 1));
+    ck_assert(!is_found(scenario_needle_lost_update, 1, 3000, 1));
+    ck_assert(is_found(scenario_needle_of_depth_2, 2, 3000, 1));
+    ck_assert(is_found(scenario_needle_deadlock, 2, 3000, 1));
+    ck_assert(is_found(scenario_needle_lost_update, 2, 3000, 1));
+    ck_assert(!is_found(scenario_needle_of_depth_3, 2, 3000, 1));
+    ck_assert(is_found(scenario_needle_of_depth_3, 3, 20000, 1));
+}
+END_TEST
+
+/* One of two threads comes first in half of the runs, however many others there
+ * are: of 300 runs, 150 with a standard deviation of 9. */
+START_TEST(each_order_of_priorities_is_as_likely)
+{
+    parameter = _i;
+    int found = 0;
+    for (unsigned long seed = 1; seed <= 300; seed++)
+        found += is_found(scenario_needle_of_depth_1, 1, 1, seed);
+    ck_assert_int_gt(found, 100);
+    ck_assert_int_lt(found, 200);
+}
+END_TEST
+
+/* Who has loaded is followed by the other in half of the choices. */
+START_TEST(each_thread_is_as_likely)
+{
+    int found = 0;
+    for (unsigned long seed = 1; seed <= 300; seed++)
+        found += is_found(scenario_lost_update, 0, 1, seed);
+    ck_assert_int_gt(found, 100);
+    ck_assert_int_lt(found, 200);
+}
+END_TEST
+
+/* The promise: a run finds it with a probability of 1/(n k) at least. There are
+ * n = 11 threads, with at most 12 choices each, so that it takes 11 * 132 runs on
+ * an average; here, where several changes do, far fewer. */
+START_TEST(a_bug_of_depth_2_is_found_as_soon_as_promised)
+{
+    parameter = 10;
+    unsigned long runs = 0, n = 11, k = n * 12;
+    for (unsigned long seed = 1; seed <= 50; seed++) {
+        explorer_result *r = run_at_random(
+                scenario_needle_of_depth_2, 2, 20 * n * k, seed, 1);
+        ck_assert_int_eq(explorer_verdict_of(r), EXPLORER_CHECK);
+        runs += explorer_executions(r);
+        explorer_free(r);
+    }
+    ck_assert_uint_lt(runs / 50, n * k);
+    ck_assert_uint_gt(runs / 50, 5); /* it is not found by chance */
+}
+END_TEST
+
+START_TEST(what_was_found_at_random_can_be_replayed)
+{
+    void (*const scenarios[])(void) = {scenario_needle_deadlock,
+            scenario_needle_lost_update, scenario_needle_of_depth_2};
+    parameter = 30;
+    for (size_t i = 0; i < sizeof scenarios / sizeof *scenarios; i++) {
+        explorer_result *r =
+                run_at_random(scenarios[i], _i == 0 ? 0 : 2, 5000, 1, 1);
+        explorer_options o = explorer_defaults();
+        o.mode = EXPLORER_REPLAY;
+        o.schedule = explorer_schedule(r);
+        ck_assert_uint_lt(strlen(o.schedule), 60); /* it was made simple */
+        explorer_result *again = explorer_run(scenarios[i], &o);
+        ck_assert_int_gt(explorer_verdict_of(r), EXPLORER_LEAK);
+        ck_assert_int_eq(explorer_verdict_of(again), explorer_verdict_of(r));
+        ck_assert_uint_eq(explorer_steps(again), explorer_steps(r));
+        explorer_free(again);
+        explorer_free(r);
+    }
+}
+END_TEST
+
+static void check_jobs(void (*scenario)(void), unsigned depth, unsigned seed)
+{
+    explorer_result *one = run_at_random(scenario, depth, 2000, seed, 1);
+    for (unsigned jobs = 2; jobs <= 3; jobs++) {
+        explorer_result *r = run_at_random(scenario, depth, 2000, seed, jobs);
+        check_same(one, r);
+        explorer_free(r);
+    }
+    explorer_free(one);
+}
+
+START_TEST(several_processes_give_the_answer_of_one)
+{
+    unsigned depth = _i == 0 ? 0 : 2;
+    for (unsigned seed = 1; seed <= 3; seed++) {
+        parameter = 20;
+        check_jobs(scenario_needle_deadlock, depth, seed);
+        check_jobs(scenario_needle_lost_update, depth, seed);
+        parameter = 5;
+        check_jobs(scenario_load_then_store, depth, seed);
+        check_jobs(scenario_lock_add_unlock, depth, seed);
+    }
 }
 END_TEST
 
@@ -1167,6 +1407,60 @@ static answer compare_with_limits(const plan *p)
     return compare_with_brute_force();
 }
 
+/* Runs at random meet no outcome and no failure that is not among all there are;
+ * several processes give the answer of one; and a failure can be replayed. */
+static bool random_finds_less(const reference *expected, unsigned depth)
+{
+    explorer_result *r =
+            run_at_random(scenario_small_program, depth, 200, 1, 1);
+    explorer_result *two =
+            run_at_random(scenario_small_program, depth, 200, 1, 2);
+    explorer_options o = explorer_defaults();
+    o.mode = EXPLORER_REPLAY;
+    o.schedule = explorer_schedule(r);
+    explorer_result *again = explorer_run(scenario_small_program, &o);
+    explorer_verdict verdict = explorer_verdict_of(r);
+    bool fails = verdict > EXPLORER_RACE;
+    bool is_good = true;
+    check_same(r, two);
+    if (verdict > expected->verdict && fails)
+        is_good = !differs("random: verdict", explorer_verdict_name(verdict),
+                explorer_verdict_name(expected->verdict));
+    if (fails && explorer_verdict_of(again) != verdict)
+        is_good = !differs("random: replay",
+                explorer_verdict_name(explorer_verdict_of(again)),
+                explorer_verdict_name(verdict));
+    for (size_t i = 0, k = 0; i < explorer_outcomes(r) && is_good; i++) {
+        const char *met = explorer_outcome_at(r, i);
+        while (k < expected->outcomes && strcmp(expected->outcome[k], met) < 0)
+            k++;
+        is_good = !fails ? k < expected->outcomes &&
+                                   strcmp(expected->outcome[k], met) == 0
+                         : true; /* it ends where another thread could go on */
+        if (!is_good)
+            differs("random: outcome", met, "one of those there are");
+    }
+    explorer_free(again);
+    explorer_free(two);
+    explorer_free(r);
+    return is_good;
+}
+
+static answer compare_at_random(const plan *p)
+{
+    emit_program(p);
+    reference *expected = reference_of(&small, STATES);
+    answer a = TOO_LONG;
+    if (!expected->is_too_large) {
+        compared++;
+        a = random_finds_less(expected, 0) && random_finds_less(expected, 3)
+                    ? AGREE
+                    : DIFFER;
+    }
+    reference_free(expected);
+    return a;
+}
+
 /* Where the explorer ends the process, this tells why. */
 static unsigned seed_at_hand;
 
@@ -1183,6 +1477,7 @@ enum {
     BATCH = 150,
     SPURIOUS_BATCH = 20,
     LIMITED_BATCH = 50,
+    RANDOM_BATCH = 50,
     MOST_SHOWN = 3
 };
 
@@ -1234,6 +1529,13 @@ START_TEST(prove_and_brute_force_agree_on_limits)
 }
 END_TEST
 
+START_TEST(random_runs_are_among_all_runs)
+{
+    compare_programs(compare_at_random, first_seed() + (unsigned)_i * 1000000,
+            RANDOM_BATCH);
+}
+END_TEST
+
 Suite *test_suite(void)
 {
     Suite *suite = suite_create("explorer");
@@ -1265,6 +1567,19 @@ Suite *test_suite(void)
     tcase_add_test(door, a_limit_is_kept);
     tcase_add_test(door, one_exploration_after_the_other);
 
+    tcase_add_test(door, a_search_can_be_stopped);
+
+    TCase *chance = add_case(suite, "runs at random");
+    tcase_add_loop_test(chance, a_seed_says_which_runs_they_are, 0, 2);
+    tcase_add_test(chance, a_run_depends_on_its_number_alone);
+    tcase_add_loop_test(chance, all_outcomes_are_met_at_random, 0, 2);
+    tcase_add_test(chance, a_depth_says_which_bugs_are_found);
+    tcase_add_loop_test(chance, each_order_of_priorities_is_as_likely, 2, 40);
+    tcase_add_test(chance, each_thread_is_as_likely);
+    tcase_add_test(chance, a_bug_of_depth_2_is_found_as_soon_as_promised);
+    tcase_add_loop_test(chance, what_was_found_at_random_can_be_replayed, 0, 2);
+    tcase_add_loop_test(chance, several_processes_give_the_answer_of_one, 0, 2);
+
     TCase *pictures = add_case(suite, "pictures");
     tcase_add_test(pictures, a_picture_of_the_failing_run);
     tcase_add_test(pictures, json_of_the_failing_run);
@@ -1282,5 +1597,6 @@ Suite *test_suite(void)
             prove_and_brute_force_agree_on_spurious_wakeups, 0, BATCHES);
     tcase_add_loop_test(
             programs, prove_and_brute_force_agree_on_limits, 0, BATCHES);
+    tcase_add_loop_test(programs, random_runs_are_among_all_runs, 0, BATCHES);
     return suite;
 }

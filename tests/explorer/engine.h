@@ -335,6 +335,13 @@ void *reserve(void *array, size_t *room, size_t count, size_t element);
 /* calloc that ends the process if there is no memory. */
 void *zeroes(size_t count, size_t size);
 
+/* These wait for nothing and have only one way to go on, and most steps are
+ * such: that is seen without a call. */
+static inline bool is_never_asked(op_kind kind)
+{
+    return kind <= OP_FREE || kind == OP_UNLOCK || kind == OP_TRYLOCK;
+}
+
 /* model.c */
 void model_start(void);
 
@@ -370,6 +377,7 @@ void fail(explorer_verdict verdict, const char *format, ...)
         __attribute__((format(printf, 2, 3)));
 void fail_and_stop(explorer_verdict verdict, const char *format, ...)
         __attribute__((format(printf, 2, 3), noreturn));
+extern bool is_worker; /* of another process, which will say what is wrong */
 /* The program cannot be explored: says so and ends the process. */
 void refuse(const char *format, ...)
         __attribute__((format(printf, 1, 2), noreturn));
@@ -382,7 +390,10 @@ const char *name_hidden(uintptr_t address); /* NULL: it is not hidden */
 
 /* search.c: who does the next step. Sets its op->way. */
 thread *search_choose(void);
-/* The step that was chosen begins: what it touches. */
+/* Whether a failure ends the run, or only the thread: then the conflicts of the
+ * others are still seen. */
+bool search_stops_at_failure(void);
+/* While classes are gone through: a step that was chosen begins. */
 void search_stepped(const thread *t, const touch *touches, int count);
 
 /* record.c: notes the step for the report, if this run is being recorded. */

@@ -13,6 +13,7 @@ explorer_options explorer_defaults(void)
     return (explorer_options){.mode = EXPLORER_FIND,
             .spurious = 1,
             .timeouts = 1,
+            .seed = 1,
             .max_steps = MAX_STEPS};
 }
 
@@ -22,6 +23,10 @@ explorer_result *explorer_run(
     options = given == NULL ? explorer_defaults() : *given;
     if (options.max_steps == 0)
         options.max_steps = MAX_STEPS;
+    if (options.depth > EXPLORER_MOST_DEPTH)
+        options.depth = EXPLORER_MOST_DEPTH;
+    if (options.jobs > EXPLORER_MOST_JOBS)
+        options.jobs = EXPLORER_MOST_JOBS;
     return search(scenario);
 }
 
@@ -95,9 +100,14 @@ const char *explorer_outcome_at(const explorer_result *r, size_t index)
 
 void explorer_print_answer(const explorer_result *r)
 {
-    printf("verdict=%s race=%s executions=%lu cut=%lu complete=%s bounds=",
+    printf("verdict=%s race=%s executions=%lu cut=%lu complete=%s ",
             explorer_verdict_name(r->verdict), r->has_race ? "yes" : "no",
             r->executions, r->cut, r->is_complete ? "yes" : "no");
+    if (options.mode == EXPLORER_RANDOM)
+        printf("seed=%lu ", options.seed);
+    printf("bounds=");
+    if (options.mode == EXPLORER_RANDOM && options.depth > 0)
+        printf("depth:%u,", options.depth);
     if (options.mode == EXPLORER_FIND && !r->is_complete)
         printf("delays:%u,", r->bound);
     printf("spurious:%u,timeouts:%u%s\n", options.spurious, options.timeouts,

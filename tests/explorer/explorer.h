@@ -14,7 +14,8 @@
  * Heisenbugs in concurrent programs" (OSDI 2008), for running the program
  * itself; Emmi, Qadeer, Rakamaric, "Delay-bounded scheduling" (POPL 2011), for
  * find; Abdulla et al., "Optimal dynamic partial order reduction" (POPL 2014),
- * for prove.
+ * for prove; Burckhardt et al., "A randomized scheduler with probabilistic
+ * guarantees of finding bugs" (ASPLOS 2010), for random with a depth.
  */
 #ifndef EXPLORER_H
 #define EXPLORER_H
@@ -40,21 +41,30 @@ typedef enum explorer_verdict {
 
 /** How to go through the interleavings. */
 typedef enum explorer_mode {
-    EXPLORER_FIND,  /**< the simplest failing run first; stops there */
-    EXPLORER_PROVE, /**< one run of each class of equivalent runs */
-    EXPLORER_BRUTE, /**< every run; for tests of prove */
-    EXPLORER_REPLAY /**< one run, given by its schedule */
+    EXPLORER_FIND,   /**< the simplest failing run first; stops there */
+    EXPLORER_PROVE,  /**< one run of each class of equivalent runs */
+    EXPLORER_BRUTE,  /**< every run; for tests of prove */
+    EXPLORER_REPLAY, /**< one run, given by its schedule */
+    EXPLORER_RANDOM  /**< runs at random; stops at the first failure */
 } explorer_mode;
+
+enum { EXPLORER_MOST_DEPTH = 32, EXPLORER_MOST_JOBS = 64 };
 
 typedef struct explorer_options {
     explorer_mode mode;
-    const char *schedule;         /**< for EXPLORER_REPLAY */
-    unsigned spurious;            /**< spurious wakeups a thread, 0 for none */
-    unsigned timeouts;            /**< early time-outs a thread */
+    const char *schedule; /**< for EXPLORER_REPLAY */
+    unsigned spurious;    /**< spurious wakeups a thread, 0 for none */
+    unsigned timeouts;    /**< early time-outs a thread */
+    unsigned long seed;   /**< for EXPLORER_RANDOM: which runs they are */
+    unsigned
+            depth; /**< for it: of the bug, up to EXPLORER_MOST_DEPTH, by random
+                     priorities (PCT); 0: any switch is as likely */
+    unsigned jobs; /**< EXPLORER_RANDOM: so many processes; 0: one */
     unsigned long max_executions; /**< 0: the mode's own limit */
     double max_seconds;           /**< 0: no limit */
     unsigned max_steps;           /**< in one run; 0: 100,000 */
     bool stop_at_first;           /**< prove and brute: at the first failure */
+    bool shows_progress; /**< in a line on stderr, if that is a terminal */
 } explorer_options;
 
 /** find, one spurious wakeup and one early time-out a thread, no limits. */
@@ -70,6 +80,9 @@ typedef struct explorer_result explorer_result;
  */
 explorer_result *explorer_run(
         void (*scenario)(void), const explorer_options *given);
+
+/** Ends the search at hand, with what it knows. A signal handler may call it. */
+void explorer_stop(void);
 
 void explorer_free(explorer_result *result);
 

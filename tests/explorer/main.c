@@ -5,6 +5,7 @@
 #include "tests/explorer/explorer.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,6 +35,15 @@ static const char help[] =
         "what\n"
         "                    else there is\n"
         "  --prove           one run of every class of equivalent runs\n"
+        "  --random [N]      N runs (10,000) that choose at random\n"
+        "  --seed S          which runs these are (1)\n"
+        "  --pct D           random runs with random priorities and D - 1 "
+        "changes of\n"
+        "                    them: for bugs that D orderings bring about, "
+        "among many\n"
+        "                    threads\n"
+        "  --jobs N          random runs by N processes, with the same answer "
+        "(1)\n"
         "  --replay STRING   the run that this string stands for\n"
         "  --no-spurious     no wakeups without a cause\n"
         "  --spurious N      at most N of them a thread (1)\n"
@@ -56,7 +66,8 @@ static const char help[] =
         "The last line is for machines. Exit status: 0 nothing found, 1 a "
         "bug,\n"
         "2 wrong use, or the program cannot be explored, 3 a limit came "
-        "first.\n";
+        "first.\n"
+        "Ctrl-C ends the search with what it knows, again Ctrl-C at once.\n";
 
 static void wrong(const char *what, const char *argument)
 {
@@ -91,7 +102,7 @@ static unsigned long whole(char ***at, double least, double most)
 static void set_mode(explorer_options *o, bool *is_set, explorer_mode mode)
 {
     if (*is_set && o->mode != mode)
-        wrong("only one of --find, --prove and --replay", NULL);
+        wrong("only one of --find, --prove, --random and --replay", NULL);
     *is_set = true;
     o->mode = mode;
 }
@@ -172,12 +183,26 @@ static request read_arguments(char **at)
     request r = {.options = explorer_defaults()};
     explorer_options *o = &r.options;
     bool has_mode = false, no_spurious = false, spurious = false;
+    bool has_seed = false, has_jobs = false;
     for (at++; *at != NULL; at++) {
         const char *name = *at;
         if (strcmp(name, "--find") == 0) {
             set_mode(o, &has_mode, EXPLORER_FIND);
         } else if (strcmp(name, "--prove") == 0) {
             set_mode(o, &has_mode, EXPLORER_PROVE);
+        } else if (strcmp(name, "--random") == 0) {
+            set_mode(o, &has_mode, EXPLORER_RANDOM);
+            if (at[1] != NULL && at[1][0] >= '0' && at[1][0] <= '9')
+                o->max_executions = whole(&at, 1, 1e15);
+        } else if (strcmp(name, "--seed") == 0) {
+            has_seed = true;
+            o->seed = whole(&at, 0, 1e15);
+        } else if (strcmp(name, "--pct") == 0) {
+            set_mode(o, &has_mode, EXPLORER_RANDOM);
+            o->depth = (unsigned)whole(&at, 1, EXPLORER_MOST_DEPTH);
+        } else if (strcmp(name, "--jobs") == 0) {
+            has_jobs = true;
+            o->jobs = (unsigned)whole(&at, 1, EXPLORER_MOST_JOBS);
         } else if (strcmp(name, "--replay") == 0) {
             set_mode(o, &has_mode, EXPLORER_REPLAY);
             o->schedule = *++at;
@@ -212,9 +237,30 @@ static request read_arguments(char **at)
     }
     if (no_spurious && spurious)
         wrong("only one of --spurious and --no-spurious", NULL);
+    if (has_seed && o->mode != EXPLORER_RANDOM)
+        wrong("--seed is for --random and --pct", NULL);
+    if (has_jobs && o->mode != EXPLORER_RANDOM)
+        wrong("--jobs is for --random and --pct", NULL);
     open_extras();
     program_arguments = at;
     return r;
+}
+
+/* The first signal ends the search, the second the process. */
+static void on_signal(int signal)
+{
+    (void)signal;
+    explorer_stop();
+}
+
+static void end_on(int signal)
+{
+    struct sigaction stop = {
+            .sa_handler = on_signal, .sa_flags = SA_RESETHAND | SA_RESTART};
+    struct sigaction old;
+    sigaction(signal, NULL, &old);
+    if (old.sa_handler != SIG_IGN)
+        sigaction(signal, &stop, NULL);
 }
 
 static int status_of(explorer_verdict verdict)
@@ -241,6 +287,9 @@ int main(int argc, char **argv)
     while (program_arguments[program_argument_count] != NULL)
         program_argument_count++;
 
+    end_on(SIGINT);
+    end_on(SIGTERM);
+    r.options.shows_progress = true;
     explorer_result *result = explorer_run(program, &r.options);
     explorer_verdict verdict = explorer_verdict_of(result);
     if (verdict > EXPLORER_OK && !r.is_brief && !r.is_silent)

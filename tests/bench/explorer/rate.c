@@ -64,11 +64,13 @@ int main(void)
             {"2 threads", scenario_2_threads},
             {"3 threads", scenario_3_threads},
     };
-    printf("explorer: threads that lock, add, unlock; executions a second\n");
+    printf("explorer: threads that lock, add, unlock; executions a second "
+           "(aim for prove: 500000, for random: 1000000)\n");
     for (size_t i = 0; i < sizeof scenarios / sizeof *scenarios; i++)
-        printf("  %s   find %9.0f   prove %9.0f   (aim for prove: 500000)\n",
+        printf("  %s   find %9.0f   prove %9.0f   random %9.0f\n",
                 scenarios[i].name, median(scenarios[i].run, EXPLORER_FIND),
-                median(scenarios[i].run, EXPLORER_PROVE));
+                median(scenarios[i].run, EXPLORER_PROVE),
+                median(scenarios[i].run, EXPLORER_RANDOM));
     struct rusage usage;
     getrusage(RUSAGE_SELF, &usage);
     printf("  at most %ld MiB of memory\n", usage.ru_maxrss / 1024);

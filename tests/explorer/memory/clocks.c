@@ -530,9 +530,23 @@ void clocks_changed(const thread *t, uintptr_t address, size_t size)
     }
 }
 
-/* This access stands for those that any later one would meet through it. */
-static void remember(location *l, const thread *t, const op *o, touch_kind kind,
-        uint8_t mask)
+static uint32_t new_entry(location *l)
+{
+    uint32_t i = free_entry;
+    if (i != 0) {
+        free_entry = entries[i - 1].next;
+    } else {
+        if (entry_count == entry_room)
+            entries = grow(entries, &entry_room, sizeof *entries);
+        i = ++entry_count;
+    }
+    entries[i - 1].next = l->first;
+    l->first = i;
+    return i;
+}
+
+/* The access stands for those that any later one would meet through it. */
+static void cover(location *l, const thread *t, touch_kind kind, uint8_t mask)
 {
     bool covers_all = !stands_beside_others(kind);
     for (uint32_t *link = &l->first; *link != 0;) {
@@ -546,22 +560,34 @@ static void remember(location *l, const thread *t, const op *o, touch_kind kind,
         else
             link = &entries[*link - 1].next;
     }
-    uint32_t i = free_entry;
-    if (i != 0) {
-        free_entry = entries[i - 1].next;
-    } else {
-        if (entry_count == entry_room)
-            entries = grow(entries, &entry_room, sizeof *entries);
-        i = ++entry_count;
+}
+
+/* Often the same thread does the same again. */
+static bool is_repeated(
+        const location *l, const thread *t, touch_kind kind, uint8_t mask)
+{
+    if (l->first == 0)
+        return false;
+    const entry *e = &entries[l->first - 1];
+    return e->next == 0 && e->thread == t->id && e->kind == kind &&
+           e->mask == mask;
+}
+
+static void remember(location *l, const thread *t, const op *o, touch_kind kind,
+        uint8_t mask)
+{
+    uint32_t i = l->first;
+    if (!is_repeated(l, t, kind, mask)) {
+        cover(l, t, kind, mask);
+        i = new_entry(l);
     }
     entries[i - 1] = (entry){.step = run.step,
             .epoch = t->seen.at[t->id],
-            .next = l->first,
+            .next = entries[i - 1].next,
             .thread = (uint8_t)t->id,
             .kind = (uint8_t)kind,
             .mask = mask,
             .is_weak = o->is_weak};
-    l->first = i;
     if (changes(kind) && o->kind != OP_UPDATE)
         note_change(l, t, run.step + 1);
     if (kind == LOCKS || kind == TAKES) {
@@ -587,14 +613,14 @@ static uint8_t mask_of(uintptr_t word, uintptr_t from, uintptr_t to)
     return (uint8_t)((1u << high) - (1u << low));
 }
 
-typedef enum part { MEETS, REMEMBERS } part;
+typedef enum part { MEETS = 1, REMEMBERS = 2, BOTH = 3 } part;
 
 static void one_place(location *l, thread *t, const op *o, touch_kind kind,
         uint8_t mask, part p, uintptr_t object)
 {
-    if (p == MEETS)
+    if (p & MEETS)
         meet(l, t, o, kind, mask, object);
-    else
+    if (p & REMEMBERS)
         remember(l, t, o, kind, mask);
 }
 
@@ -748,13 +774,14 @@ static void meet_askers_and_end(
 void clocks_step(thread *t, const op *o, const touch *touches, int count)
 {
     candidate_count = 0;
-    if (!run.is_first_part)
-        each_place(t, o, touches, count, MEETS);
+    part rest = REMEMBERS;
     if (!search_analyses) {
         t->now.at[t->id] = run.step + 1;
+        rest = run.is_first_part ? REMEMBERS : BOTH;
     } else if (run.is_first_part) {
         clock_copy(&t->now, &past_clock[run.step]);
     } else {
+        each_place(t, o, touches, count, MEETS);
         meet_askers_and_end(t, touches, count);
         if (!is_try(o->kind))
             meet_last_takers(t, touches, count);
@@ -762,7 +789,7 @@ void clocks_step(thread *t, const op *o, const touch *touches, int count)
         t->now.at[t->id] = run.step + 1;
         clock_copy(&past_clock[run.step], &t->now);
     }
-    each_place(t, o, touches, count, REMEMBERS);
+    each_place(t, o, touches, count, rest);
     t->last = run.step + 1;
 }
 

@@ -79,7 +79,7 @@ static void on_crash(int signal, siginfo_t *info, void *context)
     bool is_op = o != NULL && address >= o->address &&
                  address < o->address + o->size;
     record_crash(t, is_op ? o->pc - 1 : pc_of(context), sp_of(context));
-    if (options.mode == EXPLORER_FIND || options.mode == EXPLORER_REPLAY)
+    if (search_stops_at_failure())
         run_ends();
     thread_stops();
 }

@@ -70,15 +70,30 @@ static bool is_own_business(const op *o)
     return true;
 }
 
+/* The usual sizes by themselves: memcpy of a size that is not known to the
+ * compiler would be a call. */
+static uint64_t value_of(const op *o)
+{
+    uint64_t value = 0;
+    uint32_t four;
+    const void *at = (const void *)o->address;
+    if (o->size == sizeof four) {
+        memcpy(&four, at, sizeof four);
+        return four;
+    }
+    if (o->size > sizeof value)
+        return memory_hash(at, (const char *)at + o->size, 1);
+    if (o->size == sizeof value)
+        memcpy(&value, at, sizeof value);
+    else
+        memcpy(&value, at, o->size);
+    return value;
+}
+
 static void note_value(const op *o)
 {
     thread *t = run.self;
-    uint64_t value = 0;
-    if (o->size <= sizeof value)
-        memcpy(&value, (const void *)o->address, o->size);
-    else
-        value = memory_hash((const void *)o->address,
-                (const char *)o->address + o->size, 1);
+    uint64_t value = value_of(o);
     t->last_value = value;
     if (t->read_count > 0 && t->reads[t->read_count - 1].step == run.step - 1)
         t->reads[t->read_count - 1].value = value;

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 run_state run;
 thread threads[MAX_THREADS];
@@ -110,6 +111,8 @@ uint64_t own_state(const thread *t, uint64_t seed)
 void refuse(const char *format, ...)
 {
     va_list list;
+    if (is_worker)
+        _exit(2);
     fflush(stdout);
     fputs("explorer: ", stderr);
     va_start(list, format);
@@ -144,7 +147,7 @@ void fail_and_stop(explorer_verdict verdict, const char *format, ...)
     va_start(list, format);
     note_failure(verdict, format, list);
     va_end(list);
-    if (options.mode == EXPLORER_FIND || options.mode == EXPLORER_REPLAY)
+    if (search_stops_at_failure())
         run_ends();
     thread_stops();
 }
@@ -187,7 +190,8 @@ static void account(thread *t, op *o)
     past_step *p = &past[run.step];
     look_up(t, o, p);
     clocks_step(t, o, p->touches, p->touch_count);
-    search_stepped(t, p->touches, p->touch_count);
+    if (search_analyses && !run.is_first_part)
+        search_stepped(t, p->touches, p->touch_count);
     note_reading(t, p->touches, p->touch_count);
     if (is_recording)
         record_step(t, o);

@@ -24,6 +24,8 @@ static const char *mode_name(explorer_mode mode)
         return "brute";
     case EXPLORER_REPLAY:
         return "replay";
+    case EXPLORER_RANDOM:
+        return "random";
     }
     return "other";
 }
@@ -153,9 +155,10 @@ static void put_options(FILE *to, const explorer_options *o)
     fprintf(to,
             "  \"options\": {\"mode\": \"%s\", \"spurious\": %u, "
             "\"timeouts\": %u, \"max_executions\": %lu, "
-            "\"max_milliseconds\": %.0f, \"max_steps\": %u},\n",
+            "\"max_milliseconds\": %.0f, \"max_steps\": %u, "
+            "\"seed\": %lu, \"depth\": %u},\n",
             mode_name(o->mode), o->spurious, o->timeouts, o->max_executions,
-            o->max_seconds * 1000, o->max_steps);
+            o->max_seconds * 1000, o->max_steps, o->seed, o->depth);
 }
 
 static void put_answer(FILE *to, const explorer_result *r)

@@ -15,14 +15,12 @@ enum {
     SOME_EXECUTIONS = 10000, /* and after so many more the third */
     MOST_EXECUTIONS = 20000,
     MOST_STEPS = 20000000, /* in all runs */
-    PAST_RACE = 2000,      /* executions after the first race, or leak */
     CYCLE_RUNS = 50000,
     CYCLE_STEPS = 10000000
 };
 
 static uint64_t all_steps;
-static unsigned long race_found_at; /* or a leak: how many executions */
-static unsigned long part_ends;     /* at so many executions */
+static unsigned long part_ends; /* at so many executions */
 
 thread *choose_by_delays(set enabled)
 {
@@ -63,19 +61,10 @@ static bool next_by_delays(void)
     return false;
 }
 
-static unsigned long runs_so_far(void)
-{
-    return result->executions + result->cut;
-}
-
 /* Whether there is nothing more to be done, in any part. */
 static bool is_search_over(void)
 {
-    if (seek.best > EXPLORER_LEAK || run.is_endless || all_steps > MOST_STEPS)
-        return true;
-    if (seek.best > EXPLORER_OK && race_found_at == 0)
-        race_found_at = runs_so_far();
-    if (race_found_at != 0 && runs_so_far() > race_found_at + PAST_RACE)
+    if (has_seen_enough() || all_steps > MOST_STEPS)
         return true;
     bool has_limit = options.max_executions != 0;
     if (!is_over_limit(has_limit ? options.max_executions : MOST_EXECUTIONS))
@@ -140,7 +129,7 @@ static void search_cycles(scenario_body *scenario)
             count_run();
         steps += run.step;
     } while (!seek.is_round && ++runs < CYCLE_RUNS && steps < CYCLE_STEPS &&
-             !seek.is_out_of_time && next_to_prove());
+             !must_stop(run.step) && next_to_prove());
     seek.seeks_cycles = false;
 }
 
@@ -158,7 +147,6 @@ static bool search_some_classes(scenario_body *scenario)
 static void search_in_parts(scenario_body *scenario)
 {
     all_steps = 0;
-    race_found_at = 0;
     part_ends = FEW_EXECUTIONS;
     seek.bound = 0;
     bool is_at_end = search_bounds(scenario, FEW_DELAYS);

@@ -54,18 +54,26 @@ static void add_turns(int i, set which)
         return;
     int n = ways(&threads[i]);
     for (int k = 0; k < n; k++)
-        turns[turn_count++] =
-                (turn){run.step, (uint8_t)i, (uint8_t)way_of(&threads[i], k)};
+        turns[turn_count++] = (turn){.step = run.step,
+                .thread = (uint8_t)i,
+                .way = (uint8_t)way_of(&threads[i], k)};
+}
+
+/* Whom only time, or less, lets go on. */
+set reluctant_of(set enabled)
+{
+    set reluctant = 0;
+    for (set s = enabled; s != 0; s &= s - 1)
+        if (is_reluctant(&threads[first_of(s)]))
+            reluctant |= s & -s;
+    return reluctant;
 }
 
 /* The thread that runs goes on; when it cannot, or yields, the next; what
  * only time or chance lets go on comes last. */
 void order_turns(set enabled)
 {
-    set reluctant = 0;
-    for (set s = enabled; s != 0; s &= s - 1)
-        if (is_reluctant(&threads[first_of(s)]))
-            reluctant |= s & -s;
+    set reluctant = reluctant_of(enabled);
     int self = run.self->id;
     bool yields = run.self->state == LIVE && run.self->op->kind == OP_YIELD;
     turn_count = 0;

@@ -22,8 +22,6 @@ static bool is_initial(
 void search_reversible(
         uint32_t earlier, const thread *t, const clock_vector *before)
 {
-    if (!search_is_proving())
-        return;
     node *n = &nodes[earlier];
     int other = past[earlier].thread;
     set known = n->todo | n->done | n->asleep;
@@ -102,8 +100,6 @@ static set still_asleep(
 
 void search_stepped(const thread *t, const touch *touches, int count)
 {
-    if (!search_is_proving() || run.is_first_part)
-        return;
     const node *n = &nodes[run.step];
     set asleep = n->asleep | n->done;
     seek.next_asleep = asleep == 0 || run.is_stuck

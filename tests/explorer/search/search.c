@@ -11,14 +11,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 node *nodes;
 search_state seek;
 explorer_result *result;
 bool search_analyses;
 
-static uint32_t max_steps;
 static schedule best;
 
 void search_found_race(uint32_t earlier, uint32_t later)
@@ -49,175 +47,14 @@ void search_diverged(const thread *t)
             before.function);
 }
 
+bool search_stops_at_failure(void)
+{
+    return options.mode != EXPLORER_PROVE && options.mode != EXPLORER_BRUTE;
+}
+
 bool search_is_proving(void)
 {
     return seek.proves && !seek.is_forced;
-}
-
-/* Nobody can go on. Whose fault it is, the report will tell. */
-static void end_blocked(void)
-{
-    bool is_lost = false, spins = false, is_live = false;
-    for (int i = 0; i < run.threads; i++) {
-        const thread *t = &threads[i];
-        if (t->state == STOPPED)
-            return; /* it failed, and the others wait for it */
-        if (t->state != LIVE)
-            continue;
-        is_live = true;
-        spins |= t->spins;
-        if (t->op->kind == OP_WAITING) {
-            const condition *c = (const condition *)t->op->address;
-            is_lost |= c->early != 0 && c->early < t->waits_since;
-        }
-    }
-    if (spins)
-        fail(EXPLORER_LIVELOCK, "threads spin for ever");
-    else if (is_lost)
-        fail(EXPLORER_LOST_WAKEUP, "a signal came before the wait");
-    else if (is_live)
-        fail(EXPLORER_DEADLOCK, "nobody can go on");
-}
-
-thread *take(int i, int way)
-{
-    threads[i].op->way = (unsigned char)way;
-    return &threads[i];
-}
-
-static bool looks_for_cycles(void)
-{
-    return cycle_is_possible &&
-           (seek.is_forced || seek.seeks_cycles || seek.proves);
-}
-
-/* One thread that changes nothing: it will be seen as spinning. */
-static bool is_spinning_alone(void)
-{
-    return (cycle_moves & (cycle_moves - 1)) == 0 &&
-           threads[first_of(cycle_moves)].stretch_from <= cycle_begins;
-}
-
-static void look_for_cycle(set enabled)
-{
-    round_kind round = cycle_look(enabled);
-    if (round == FAIR_ROUND && is_spinning_alone())
-        round = NO_ROUND;
-    if (round == FAIR_ROUND) {
-        char who[128] = "";
-        for (set s = cycle_moves; s != 0; s &= s - 1) {
-            size_t used = strlen(who);
-            snprintf(who + used, sizeof who - used, "%s%s",
-                    used == 0     ? ""
-                    : s & (s - 1) ? ", "
-                                  : " and ",
-                    thread_name(first_of(s)));
-        }
-        fail(EXPLORER_LIVELOCK, "%s can go round like this for ever", who);
-        seek.is_round = true;
-        seek.depth = run.step;
-        run_ends();
-    }
-    bool is_given = run.step < seek.prefix;
-    if (seek.seeks_cycles && !is_given &&
-            (round == UNFAIR_ROUND || cycle_was_seen())) {
-        seek.was_cut = true;
-        seek.depth = run.step;
-        run_ends();
-    }
-}
-
-/* As in the run before: nothing needs to be worked out. */
-static thread *choose_again(void)
-{
-    const node *n = &nodes[run.step];
-    thread *t = &threads[n->thread];
-    if (options.mode == EXPLORER_FIND && !seek.proves) {
-        if (n->picks > 1 && seek.delays == seek.bound)
-            seek.could_delay_more = true;
-        seek.delays += n->pick;
-    }
-    if (t->state != LIVE)
-        search_diverged(t);
-    t->spins = false;
-    run.is_stuck = n->is_stuck;
-    run.is_first_part = true;
-    return take(n->thread, past[run.step].way);
-}
-
-static struct timespec began;
-
-static double seconds(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)(now.tv_sec - began.tv_sec) +
-           (double)(now.tv_nsec - began.tv_nsec) / 1e9;
-}
-
-static void out_of_time(void)
-{
-    if (options.max_seconds > 0 && seconds() > options.max_seconds) {
-        seek.is_out_of_time = true;
-        run_ends();
-    }
-}
-
-thread *search_choose(void)
-{
-    if (run.step + 1 < seek.prefix && !seek.is_forced && !seek.seeks_cycles)
-        return choose_again();
-    run.is_first_part = false;
-    if (run.step >= max_steps) {
-        seek.was_too_long = true;
-        seek.depth = run.step;
-        run_ends();
-    }
-    if ((run.step & 1023) == 1023 && !seek.is_forced)
-        out_of_time();
-    set enabled = 0, chance = 0;
-    run.is_stuck = false;
-    for (int again = 0; again < 2 && enabled == 0; again++) {
-        chance = 0;
-        run.is_stuck = again == 1;
-        for (int i = 0; i < run.threads; i++) {
-            thread *t = &threads[i];
-            if (t->state != LIVE || ways(t) == 0)
-                continue;
-            if (is_only_spurious(t))
-                chance |= ONE(i);
-            else
-                enabled |= ONE(i);
-        }
-    }
-    seek.depth = run.step + 1;
-    if (enabled == 0) {
-        node *n = &nodes[run.step];
-        bool goes_on = run.step < seek.prefix && !seek.is_forced &&
-                       (seek.proves || options.mode != EXPLORER_FIND) &&
-                       n->thread != NOBODY;
-        if (seek.is_forced)
-            goes_on = forced_goes_on() && chance != 0;
-        if (!goes_on) {
-            if (run.step > 0 && search_is_proving() && run.step >= seek.prefix)
-                note_disabled(chance);
-            *n = (node){.thread = NOBODY,
-                    .todo = chance,
-                    .enabled = chance,
-                    .asleep = search_is_proving() ? seek.next_asleep : 0};
-            end_blocked();
-            run_ends();
-        }
-    }
-    if (looks_for_cycles())
-        look_for_cycle(enabled);
-    if (seek.is_forced)
-        return choose_forced(enabled | chance, enabled == 0);
-    if (seek.seeks_cycles)
-        return choose_unseen(enabled | chance);
-    if (options.mode == EXPLORER_FIND && !seek.proves)
-        return choose_by_delays(enabled | chance);
-    return choose_to_prove(enabled, chance);
 }
 
 /* The whole of this run, as turns that each name their thread. */
@@ -225,8 +62,10 @@ static void copy_run(schedule *to)
 {
     to->count = 0;
     for (uint32_t i = 0; i < run.step; i++)
-        schedule_add(to, (turn){i, (uint8_t)threads[past[i].thread].number,
-                                 past[i].way});
+        schedule_add(
+                to, (turn){.step = i,
+                            .thread = (uint8_t)threads[past[i].thread].number,
+                            .way = past[i].way});
 }
 
 static char *copy_of(const char *text)
@@ -291,13 +130,25 @@ void count_run(void)
     keep_if_best();
 }
 
+unsigned long runs_so_far(void)
+{
+    return result->executions + result->cut;
+}
+
 bool is_over_limit(unsigned long limit)
 {
-    if ((result->executions & 127) == 0 && options.max_seconds > 0 &&
-            seconds() > options.max_seconds)
-        seek.is_out_of_time = true;
-    return seek.is_out_of_time ||
-           (limit != 0 && result->executions + result->cut >= limit);
+    return must_stop(run.step & 1023) || (limit != 0 && runs_so_far() >= limit);
+}
+
+/* Find and random stop at the first failure; past a race or a leak they go on
+ * for a while, to see what else there is. */
+bool has_seen_enough(void)
+{
+    if (seek.best > EXPLORER_OK && seek.race_found_at == 0)
+        seek.race_found_at = runs_so_far();
+    return seek.best > EXPLORER_LEAK || run.is_endless ||
+           (seek.race_found_at != 0 &&
+                   runs_so_far() > seek.race_found_at + PAST_RACE);
 }
 
 /* More is shared than was known, so that runs have more steps than they had:
@@ -306,6 +157,7 @@ void begin_again(void)
 {
     seek.shares_more = false;
     seek.best = EXPLORER_NONE;
+    seek.race_found_at = 0;
     seek.was_any_too_long = seek.was_any_round = false;
     result->executions = result->cut = 0;
     result->has_race = result->is_weak = false;
@@ -358,7 +210,7 @@ static void prove(scenario_body *scenario)
 static void reserve_nodes(void)
 {
     static size_t room;
-    max_steps = options.max_steps;
+    uint32_t max_steps = options.max_steps;
     nodes = reserve(nodes, &room, max_steps + 1, sizeof *nodes);
     clocks_reserve(max_steps);
     cycle_reserve(max_steps + 1);
@@ -369,7 +221,7 @@ explorer_result *search(scenario_body *scenario)
     result = zeroes(1, sizeof *result);
     seek = (search_state){0};
     forget_racy();
-    clock_gettime(CLOCK_MONOTONIC, &began);
+    progress_begins();
     model_start();
     memory_share_only(UINT32_MAX, 0);
     reserve_nodes();
@@ -378,14 +230,18 @@ explorer_result *search(scenario_body *scenario)
         replay(scenario, options.schedule);
     else if (options.mode == EXPLORER_FIND)
         search_by_delays(scenario);
+    else if (options.mode == EXPLORER_RANDOM)
+        search_at_random(scenario);
     else
         prove(scenario);
+    progress_ends();
     if (seek.best > EXPLORER_OK && options.mode != EXPLORER_REPLAY)
         keep_failing_run(scenario, &best);
     run.self = NULL;
     result->verdict = seek.best;
     if (seek.best <= EXPLORER_OK)
-        result->verdict = result->is_limited || seek.was_any_too_long
+        result->verdict = result->is_limited || seek.is_out_of_time ||
+                                          seek.was_any_too_long
                                   ? EXPLORER_NONE
                                   : EXPLORER_OK;
     if (result->schedule == NULL)

@@ -4,10 +4,14 @@
  * another turn.
  *
  *   search.c     runs, counts, and keeps the run that failed
+ *   choose.c     who does the next step
  *   order.c      the default order of threads, and schedules as text
  *   find.c       few delays first
  *   prove.c      one run of every class
+ *   random.c     runs at random
+ *   jobs.c       the same, by several processes
  *   simplify.c   runs that follow a schedule; the failing run made simpler
+ *   progress.c   how far it is, and whether it is to stop
  *   cycle.c      runs that come back to where they were
  */
 #ifndef EXPLORER_SEARCH_H
@@ -46,8 +50,9 @@ typedef struct search_state {
     bool seeks_cycles; /* goes through all states, not all runs */
     bool shares_more;  /* than the run before knew */
     bool was_any_too_long, was_any_round, is_out_of_time;
-    explorer_verdict best; /* of the runs so far: the gravest */
-    uint32_t best_steps;   /* until it failed */
+    explorer_verdict best;       /* of the runs so far: the gravest */
+    uint32_t best_steps;         /* until it failed */
+    unsigned long race_found_at; /* or a leak: how many runs; 0: none yet */
 } search_state;
 
 extern search_state seek;
@@ -60,11 +65,29 @@ typedef void scenario_body(void);
 explorer_result *search(scenario_body *scenario);
 void one_run(scenario_body *scenario);
 void count_run(void);
+enum { PAST_RACE = 2000 }; /* runs, for find and random */
+unsigned long runs_so_far(void);
+bool has_seen_enough(void);
 bool is_over_limit(unsigned long executions);
 void begin_again(void);
 bool search_classes(scenario_body *scenario, bool (*is_over)(void));
 bool search_is_proving(void);
 void add_outcome(const char *text);
+
+/* --- progress.c --- */
+
+void progress_begins(void);
+void progress_ends(void);
+bool must_stop(uint32_t steps); /* so many since it was asked last */
+
+/* --- jobs.c --- */
+
+/* Does and counts runs first ... end - 1, up to the first that teaches
+ * something, which is left to be done. */
+void jobs_run(scenario_body *scenario, unsigned long first, unsigned long end);
+
+/* --- choose.c --- */
+
 thread *take(int id, int way);
 
 /* --- order.c --- */
@@ -73,6 +96,8 @@ thread *take(int id, int way);
 typedef struct turn {
     uint32_t step;
     uint8_t thread, way;
+    uint8_t from;  /* the thread that ran before, */
+    uint32_t done; /* after so many steps of its own: not in a text */
 } turn;
 
 typedef struct schedule {
@@ -89,6 +114,7 @@ bool schedule_read(const char *text, schedule *s);
 extern turn turns[];
 extern int turn_count;
 void order_turns(set enabled);
+set reluctant_of(set enabled);
 bool is_switching_point(const op *o);
 
 /* Places where a data race was seen; find switches there, too. */
@@ -96,10 +122,16 @@ void add_racy(uintptr_t pc);
 void forget_racy(void);
 bool has_new_racy_place(void); /* since this was asked last */
 
-/* --- find.c, prove.c, simplify.c --- */
+/* --- find.c, random.c, prove.c, simplify.c --- */
 
 thread *choose_by_delays(set enabled);
 void search_by_delays(scenario_body *scenario);
+
+thread *choose_quickly(void);
+thread *choose_at_random(set enabled, set chance);
+void search_at_random(scenario_body *scenario);
+/* Does run i; whether later ones, or the answer, depend on what it came to. */
+bool random_run_teaches(scenario_body *scenario, unsigned long i);
 
 thread *choose_to_prove(set enabled, set chance);
 thread *choose_unseen(set all);
@@ -108,7 +140,9 @@ void undone_compete(void);
 bool next_to_prove(void);
 
 thread *choose_forced(set enabled, bool would_end);
-bool forced_goes_on(void);
+bool forced_goes_on(void); /* the schedule says more of what comes */
+bool forced_is_due(void);  /* and of this step */
+void share_by_default(scenario_body *scenario);
 void keep_failing_run(scenario_body *scenario, schedule *best);
 void replay(scenario_body *scenario, const char *text);
 

@@ -10,16 +10,36 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* A turn comes at its step, and must be possible there: so a run is replayed. Or
+ * it comes when the thread that ran before has done as much as it had then: that
+ * still fits when other turns are left out. */
+typedef enum fit { BY_STEP, STRICTLY, BY_THREAD } fit;
+
 static schedule wanted, taken;
 static size_t wanted_at;
-static bool is_strict; /* the schedule must fit */
+static fit wanted_fit;
+
+/* --- How many steps each thread has done -----------------------------------*/
+
+static uint32_t done_by[MAX_THREADS];
+static uint32_t counted; /* steps of this run */
+
+static uint32_t done_by_self(void)
+{
+    for (; counted < run.step; counted++)
+        done_by[past[counted].thread]++;
+    return done_by[run.self->id];
+}
+
+/* --- A run that follows a schedule -----------------------------------------*/
 
 /* What this run did differently from the default order, in which a run ends
  * when only a wakeup without a cause could let it go on. */
 static void note_turn(const thread *t, bool would_end)
 {
     if (would_end || turns[0].thread != t->id || turns[0].way != t->op->way)
-        schedule_add(&taken, (turn){run.step, (uint8_t)t->id, t->op->way});
+        schedule_add(&taken, (turn){run.step, (uint8_t)t->id, t->op->way,
+                                     (uint8_t)run.self->id, done_by_self()});
 }
 
 static bool is_among(int id, int way)
@@ -30,18 +50,34 @@ static bool is_among(int id, int way)
     return false;
 }
 
+/* The turn that comes now; NULL if there is none. A thread is asked only once
+ * after each of its steps. */
+static const turn *due_turn(void)
+{
+    if (wanted_fit != BY_THREAD) {
+        while (wanted_at < wanted.count &&
+                wanted.turns[wanted_at].step < run.step)
+            wanted_at++;
+        return forced_is_due() ? &wanted.turns[wanted_at] : NULL;
+    }
+    uint32_t done = done_by_self();
+    for (size_t i = 0; i < wanted.count; i++)
+        if (wanted.turns[i].done == done &&
+                wanted.turns[i].from == run.self->id)
+            return &wanted.turns[i];
+    return NULL;
+}
+
 thread *choose_forced(set enabled, bool would_end)
 {
     order_turns(enabled);
     turn chosen = turns[0];
-    while (wanted_at < wanted.count &&
-            wanted.turns[wanted_at].step <= run.step) {
-        const turn *w = &wanted.turns[wanted_at++];
-        if (w->step < run.step)
-            continue;
+    const turn *w = due_turn();
+    if (w != NULL) {
+        wanted_at++;
         if (is_among(w->thread, w->way))
             chosen = *w;
-        else if (is_strict)
+        else if (wanted_fit == STRICTLY)
             refuse("the schedule does not fit: step %u should be done by %s, "
                    "which cannot go on there",
                     run.step + 1, thread_name(w->thread));
@@ -58,16 +94,32 @@ bool forced_goes_on(void)
     return wanted_at < wanted.count;
 }
 
-static void run_forced(scenario_body *scenario, const schedule *s, bool strict)
+bool forced_is_due(void)
 {
+    if (wanted_fit == BY_THREAD)
+        return forced_goes_on() && due_turn() != NULL;
+    return forced_goes_on() && wanted.turns[wanted_at].step <= run.step;
+}
+
+/* It costs time to look for rounds. Unless they are what this is about, it is
+ * done when somebody came back to where it was: then from the beginning. */
+static void run_forced(scenario_body *scenario, const schedule *s, fit how)
+{
+    bool looked;
     seek.is_forced = true;
-    cycle_is_possible = true;
-    is_strict = strict;
+    cycle_is_possible =
+            seek.best == EXPLORER_LIVELOCK || seek.best == EXPLORER_NONE;
+    wanted_fit = how;
     schedule_copy(&wanted, s);
-    wanted_at = 0;
-    taken.count = 0;
-    model_forget_slots();
-    one_run(scenario);
+    do {
+        looked = cycle_is_possible;
+        wanted_at = 0;
+        counted = 0;
+        memset(done_by, 0, sizeof done_by);
+        taken.count = 0;
+        model_forget_slots();
+        one_run(scenario);
+    } while (cycle_is_possible && !looked);
     seek.is_forced = false;
 }
 
@@ -115,18 +167,19 @@ static void keep_steps(void)
                       fiber_has(&threads[p->thread].fiber, p->address);
         if (kept_count == kept_room)
             kept = grow(kept, &kept_room, sizeof *kept);
-        kept[kept_count++] = (kept_step){
-                {i, p->thread, p->way}, is_own ? p->address : 0, p->size};
+        kept[kept_count++] =
+                (kept_step){{.step = i, .thread = p->thread, .way = p->way},
+                        is_own ? p->address : 0, p->size};
     }
 }
 
 static const schedule nothing;
 
 /* What a replay will know as shared before it begins. */
-static void share_by_default(scenario_body *scenario)
+void share_by_default(scenario_body *scenario)
 {
     do
-        run_forced(scenario, &nothing, false);
+        run_forced(scenario, &nothing, BY_STEP);
     while (seek.shares_more);
 }
 
@@ -165,44 +218,76 @@ static bool is_simpler(measure a, measure b)
     return a.steps < b.steps;
 }
 
-/* Leaves out turns, one at a time, as long as the run fails in the same way
- * and becomes simpler. */
+typedef struct simpler {
+    scenario_body *scenario;
+    schedule *best; /* so far */
+    explorer_verdict verdict;
+    measure least;
+    uint32_t known; /* what earlier runs shared */
+    int tries;
+} simpler;
+
+/* Without `size` turns before turn `end`: whether that fails alike, and is
+ * simpler. */
+static bool is_better_without(simpler *t, size_t end, size_t size)
+{
+    static schedule trial;
+    trial.count = 0;
+    for (size_t k = 0; k < t->best->count; k++)
+        if (k + size < end || k >= end)
+            schedule_add(&trial, t->best->turns[k]);
+    t->tries++;
+    run_forced(t->scenario, &trial, BY_THREAD);
+    memory_share_only(0, t->known);
+    measure now = measure_run();
+    if (!runs_as_bad(t->verdict) || seek.shares_more ||
+            !is_simpler(now, t->least))
+        return false;
+    t->least = now;
+    schedule_copy(t->best, &taken);
+    return true;
+}
+
+/* Leaves out turns: first half of them, then a quarter and so on, for runs at
+ * random have hundreds that are not needed (Zeller, Hildebrandt: "Simplifying
+ * and isolating failure-inducing input", 2002); then one at a time, until none
+ * can be left out. */
+static void leave_out_turns(simpler *t)
+{
+    for (size_t size = t->best->count / 2; size > 1; size /= 2)
+        for (size_t end = t->best->count; end >= size && t->tries < TRIES;) {
+            if (!is_better_without(t, end, size))
+                end -= size;
+            if (end > t->best->count)
+                end = t->best->count;
+        }
+    t->tries = 0;
+    for (size_t end = t->best->count; end > 0 && t->tries < TRIES; end--)
+        if (is_better_without(t, end, 1))
+            end = t->best->count + 1;
+}
+
+/* Makes the run simpler, as long as it fails in the same way. */
 static void simplify(scenario_body *scenario, schedule *s)
 {
-    schedule trial = {0};
     explorer_verdict verdict = seek.best;
-    run_forced(scenario, s, false);
+    run_forced(scenario, s, BY_STEP);
     must_fail_again(verdict);
     forget_other_runs(scenario, s);
-    run_forced(scenario, s, false);
+    run_forced(scenario, s, BY_STEP);
     must_fail_again(verdict);
     schedule_copy(s, &taken);
-    measure least = measure_run();
-    uint32_t known = run.number + 1;
-    int tries = run.is_endless ? TRIES : 0; /* each would take seconds */
-    for (size_t i = s->count; i-- > 0 && tries < TRIES; tries++) {
-        trial.count = 0;
-        for (size_t k = 0; k < s->count; k++)
-            if (k != i)
-                schedule_add(&trial, s->turns[k]);
-        run_forced(scenario, &trial, false);
-        memory_share_only(0, known);
-        measure now = measure_run();
-        if (runs_as_bad(verdict) && !seek.shares_more &&
-                is_simpler(now, least)) {
-            least = now;
-            schedule_copy(s, &taken);
-            i = s->count;
-        }
-    }
-    free(trial.turns);
+    if (run.is_endless)
+        return; /* each try would take seconds */
+    simpler t = {scenario, s, verdict, measure_run(), run.number + 1, 0};
+    leave_out_turns(&t);
 }
 
 /* The run must fit the schedule, and is noted for the report. */
 static void record_run(scenario_body *scenario, const schedule *s)
 {
     is_recording = true;
-    run_forced(scenario, s, true);
+    run_forced(scenario, s, STRICTLY);
     is_recording = false;
 }
 
@@ -234,7 +319,7 @@ void replay(scenario_body *scenario, const char *text)
         refuse("this is not a schedule: %s", text);
     share_by_default(scenario);
     do
-        run_forced(scenario, &given, false);
+        run_forced(scenario, &given, BY_STEP);
     while (seek.shares_more);
     record_run(scenario, &given);
     if (wanted_at < wanted.count)

@@ -54,7 +54,7 @@ def wrong:
     expect("numbers in bounds"; .bounds | all(is_count)),
     expect("memory"; .memory == null or .memory == "sc"),
     expect("options"; .options | has_just("mode spurious timeouts "
-        + "max_executions max_milliseconds max_steps")
+        + "max_executions max_milliseconds max_steps seed depth")
         and (.mode | is_text) and (del(.mode) | all(is_count))),
     expect("threads"; .threads | all(is_thread) and .[0].name? != "A"),
     (.steps | to_entries[] |

@@ -1,8 +1,9 @@
 #!/bin/sh
 # programs.sh BUILD COMPILER...: explores programs/*.c, each with
 # all compilers that there are, and sees that what their first lines expect is
-# found: by find, within 1,000 executions, by prove, and by a replay of what
-# these found, whose pictures and JSON must be alike. Then come wrong arguments.
+# found: by find, within 1,000 executions, by prove, at random, and by a replay
+# of what these found, whose pictures and JSON must be alike. Then come wrong
+# arguments, and signals.
 #
 # One program with one compiler: programs.sh --one BUILD COMPILER FILE.
 set -u
@@ -85,15 +86,15 @@ expectation() {
         return
         ;;
     esac
-    for mode in --find --prove; do
+    for mode in --find --prove --random; do
         # shellcheck disable=SC2086 # arguments are several words
         draws "${mode#--}" $mode $arguments
         says "$words"
         number=$(answer executions)
-        [ $mode = --find ] || [ "$(answer complete)" = yes ] ||
+        [ $mode != --prove ] || [ "$(answer complete)" = yes ] ||
             [ "$verdict" = livelock ] || wrong "$mode is not complete"
         [ "$verdict" = ok ] && continue
-        [ $mode = --prove ] || [ "${number:-0}" -le $most ] ||
+        [ $mode != --find ] || [ "${number:-0}" -le $most ] ||
             wrong "$mode needs $number executions"
         replay=$(sed -n 's/.*--replay \([^ ]*\).*/\1/p' "$out.text")
         [ -n "$replay" ] || wrong "$mode gives nothing to replay"
@@ -152,6 +153,21 @@ wrong_arguments() {
 --spurious -1
 --spurious 1.5
 --timeouts many
+--seed 1
+--seed 1 --prove
+--random --seed
+--random --seed -1
+--random --seed 1e40
+--random 0
+--random 1.5
+--random --find
+--pct
+--pct 0
+--pct 33
+--pct 2 --prove
+--jobs 2
+--random --jobs 0
+--random --jobs 65
 --max-executions 0
 --max-executions
 --max-steps 0
@@ -169,6 +185,12 @@ END
     [ "$got" = 3 ] || wrong "a limit: exits with $got instead of 3"
     [ "$(answer verdict)" = none ] || wrong "a limit: $(answer verdict)"
     [ "$(answer complete)" = no ] || wrong "a limit: complete"
+    run --random 17 --seed 5
+    [ "$(answer executions)" = 17 ] || wrong "--random 17: $(answer executions)"
+    [ "$(answer seed)" = 5 ] || wrong "--seed 5: $(answer seed)"
+    run --pct 3
+    [ "$(answer bounds)" = depth:3,spurious:1,timeouts:1 ] ||
+        wrong "--pct 3: $(answer bounds)"
     run --help
     [ "$got" = 0 ] || wrong "--help exits with $got"
     run --json -
@@ -229,6 +251,45 @@ END
     return $status
 }
 
+# A program that cannot be gone through in a lifetime: until it catches signals,
+# and then one comes.
+signalled() {
+    "$out" "$@" </dev/null >"$out.text" 2>&1 &
+    until grep -q '^SigCgt:.*[4-7c-f]...$' "/proc/$!/status"; do
+        kill -0 $! || break
+    done
+    kill -TERM $!
+    wait $!
+    got=$?
+}
+
+# ends STATUS VERDICT ARGUMENT...: so it ends when it is told to.
+ends() {
+    exit=$1
+    verdict=$2
+    shift 2
+    signalled "$@"
+    [ "$got" = "$exit" ] || wrong "$* exits with $got when it is stopped"
+    [ "$(answer verdict)" = "$verdict" ] ||
+        wrong "$* finds $(answer verdict) when it is stopped"
+    [ "$(answer complete)" = no ] || wrong "$* is complete though stopped"
+    [ "$(wc -l <"$out.text")" = 1 ] || [ "$exit" = 1 ] ||
+        wrong "$* shows its progress where there is no terminal"
+}
+
+signals() {
+    export CC="$1"
+    program="a signal"
+    status=0
+    out=$EXPLORER/programs/$CC-endless_work
+    "$here/../explore.sh" "$out" "$here/endless_work.c" || return 1
+    ends 3 none --prove
+    ends 3 none --random 1000000000
+    ends 3 none --random 1000000000 --jobs 2
+    ends 1 check --prove -- fails
+    return $status
+}
+
 if [ "$1" = --one ]; then
     shift
     EXPLORER=$1/explorer
@@ -256,6 +317,7 @@ compiler=$(head -n 1 "$EXPLORER/programs/all" | cut -d ' ' -f 1)
 wrong_arguments "$compiler" || status=1
 arrows_of_fences "$compiler" || status=1
 odd_text "$compiler" || status=1
+signals "$compiler" || status=1
 echo "explorer: $(wc -l <"$EXPLORER/programs/all") programs explored, with" \
     "$(cut -d ' ' -f 1 "$EXPLORER/programs/all" | sort -u | tr '\n' ' ')"
 exit $status

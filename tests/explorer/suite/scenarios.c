@@ -429,6 +429,13 @@ void scenario_lost_update(void)
     explorer_check(atomic_load(&x) == 2, "both are kept");
 }
 
+/* The suite is told of each run. */
+void scenario_counted(void)
+{
+    explorer_test_run_begins();
+    scenario_lock_add_unlock();
+}
+
 /* --- Small programs --------------------------------------------------------*/
 
 static pthread_mutex_t mutexes[MUTEXES] = {

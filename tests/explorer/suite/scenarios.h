@@ -1,6 +1,6 @@
 /*
- * What the explorer's suite explores: scenarios in scenarios.c, which are
- * compiled for exploring, and the language of the small programs that the
+ * What the explorer's suite explores: scenarios in scenarios.c and needles.c,
+ * which are compiled for exploring, and the language of the small programs that the
  * suite makes up (see reference.h).
  *
  * The explorer puts the scenarios' data back before each run, so what they are
@@ -11,6 +11,7 @@
 
 /* The suite's answers. Calling them is no step. */
 int explorer_test_parameter(void);
+void explorer_test_run_begins(void);
 
 /* --- Yardsticks: explorer_test_parameter() says how many threads -----------*/
 
@@ -36,6 +37,15 @@ void scenario_filesystem(void);
 void scenario_heap(void);
 void scenario_wait_until_blocked(void);
 void scenario_lost_update(void);
+void scenario_counted(void);
+
+/* --- Bugs of two among many threads: needles.c -----------------------------*/
+
+void scenario_needle_of_depth_1(void);
+void scenario_needle_of_depth_2(void);
+void scenario_needle_of_depth_3(void);
+void scenario_needle_deadlock(void);
+void scenario_needle_lost_update(void);
 
 /* --- Small programs --------------------------------------------------------*/
 
