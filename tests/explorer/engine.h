@@ -231,6 +231,9 @@ typedef struct run_state {
     int64_t now;        /* virtual nanoseconds */
     bool is_first_part; /* repeats what the run before did */
     bool is_stuck;      /* nothing but time can help */
+    bool is_slice_over; /* the thread has run for so long that others come */
+    bool ends_now;      /* all has been seen that this run is for */
+    uint32_t slice_began; /* at this step */
     uint32_t last_ask;  /* step + 1: it saw all that was done before */
     set changed;     /* threads whose operation was changed by the last step */
     int created;     /* threads */

@@ -292,6 +292,8 @@ int main(int argc, char **argv)
     r.options.shows_progress = true;
     explorer_result *result = explorer_run(program, &r.options);
     explorer_verdict verdict = explorer_verdict_of(result);
+    if (verdict == EXPLORER_NONE && !r.is_brief && !r.is_silent)
+        printf("no answer: %s\n\n", explorer_what(result));
     if (verdict > EXPLORER_OK && !r.is_brief && !r.is_silent)
         explorer_print(result);
     if (!r.is_silent)

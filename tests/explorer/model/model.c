@@ -221,8 +221,10 @@ void step(op *o)
         back_to_creator(t);
     } else {
         thread *next = search_choose();
-        if (next != t)
+        if (next != t) {
+            run.slice_began = run.step;
             go_to(t, next);
+        }
     }
     run.is_ours = true;
     account(t, o);
@@ -242,6 +244,7 @@ static void leave(thread *t)
     if (t->is_new)
         back_to_creator(t);
     thread *next = search_choose();
+    run.slice_began = run.step;
     go_to(t, next);
     abort();
 }

@@ -18,7 +18,7 @@ thread *take(int i, int way)
 /* Nobody can go on. Whose fault it is, the report will tell. */
 static void end_blocked(void)
 {
-    bool is_lost = false, spins = false, is_live = false;
+    bool is_lost = false, spins = false, is_live = false, is_endless = false;
     for (int i = 0; i < run.threads; i++) {
         const thread *t = &threads[i];
         if (t->state == STOPPED)
@@ -26,13 +26,16 @@ static void end_blocked(void)
         if (t->state != LIVE)
             continue;
         is_live = true;
-        spins |= t->spins;
+        spins |= t->spins && t->read_count > t->spin_from;
+        is_endless |= t->spins && t->read_count == t->spin_from;
         if (t->op->kind == OP_WAITING) {
             const condition *c = (const condition *)t->op->address;
             is_lost |= c->early != 0 && c->early < t->waits_since;
         }
     }
-    if (spins)
+    if (is_endless) /* it looks at nothing, so it waits for nothing */
+        seek.was_endless = seek.was_cut = true;
+    else if (spins)
         fail(EXPLORER_LIVELOCK, "threads spin for ever");
     else if (is_lost)
         fail(EXPLORER_LOST_WAKEUP, "a signal came before the wait");
@@ -54,6 +57,35 @@ static bool is_spinning_alone(void)
            threads[first_of(cycle_moves)].stretch_from <= cycle_begins;
 }
 
+/* Nobody tries in vain, and each who moves gets something that it waits for: so
+ * it is meant to go on for ever. */
+static bool is_at_work(void)
+{
+    set served = 0;
+    for (uint32_t i = cycle_begins; i < run.step; i++) {
+        op_kind kind = past[i].kind;
+        touch_kind touched =
+                past[i].touch_count > 0 ? past[i].touches[0].kind : READS;
+        if (touched == FINDS_LOCKED || touched == FINDS_SHARED ||
+                touched == FINDS_QUEUE || kind == OP_TRYJOIN)
+            return false;
+        if (is_lock(kind) || kind == OP_SLEEPING || kind == OP_ARRIVE)
+            served |= ONE(past[i].thread);
+    }
+    return (cycle_moves & ~served) == 0;
+}
+
+/* What follows has been seen. */
+static void end_endless_round(void)
+{
+    if (seek.is_forced)
+        return;
+    seek.was_endless = true;
+    seek.was_cut = true;
+    seek.depth = run.step;
+    run_ends();
+}
+
 static void look_for_cycle(set enabled)
 {
     round_kind round = cycle_look(enabled);
@@ -61,6 +93,10 @@ static void look_for_cycle(set enabled)
         round = NO_ROUND;
     if (seek.is_forced && forced_goes_on())
         return; /* this run leaves it again */
+    if (round == FAIR_ROUND && is_at_work()) {
+        end_endless_round();
+        return;
+    }
     if (round == FAIR_ROUND) {
         char who[128] = "";
         for (set s = cycle_moves; s != 0; s &= s - 1) {
@@ -109,7 +145,7 @@ static thread *choose_again(void)
 static bool just_goes_on(void)
 {
     const thread *t = run.self;
-    if (t->state != LIVE || t->spins || seek.seeks_cycles)
+    if (t->state != LIVE || t->spins || seek.seeks_cycles || run.is_slice_over)
         return false;
     if (seek.is_forced)
         return !cycle_is_possible && !forced_is_due() &&
@@ -198,9 +234,21 @@ static void nobody_goes_on(set chance)
     run_ends();
 }
 
+/* Without it, two loops of a hundred thousand rounds would never meet. */
+static void look_at_slice(void)
+{
+    enum { SLICE = 2000 };
+    run.is_slice_over = run.step - run.slice_began >= SLICE;
+    if (run.is_slice_over)
+        run.slice_began = run.step;
+}
+
 thread *search_choose(void)
 {
     set chance = 0;
+    look_at_slice();
+    if (run.ends_now)
+        run_ends();
     if (run.step + 1 < seek.prefix && !seek.is_forced && !seek.seeks_cycles)
         return choose_again();
     run.is_first_part = false;

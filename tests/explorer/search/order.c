@@ -45,7 +45,7 @@ bool has_new_racy_place(void)
 
 /* --- Order -----------------------------------------------------------------*/
 
-turn turns[MAX_THREADS * 4];
+turn turns[MAX_THREADS * MAX_THREADS]; /* all may have as many ways */
 int turn_count;
 
 static void add_turns(int i, set which)
@@ -69,13 +69,14 @@ set reluctant_of(set enabled)
     return reluctant;
 }
 
-/* The thread that runs goes on; when it cannot, or yields, the next; what
- * only time or chance lets go on comes last. */
+/* The thread that runs goes on; when it cannot, or yields, or has done so for
+ * very long, the next; what only time or chance lets go on comes last. */
 void order_turns(set enabled)
 {
     set reluctant = reluctant_of(enabled);
     int self = run.self->id;
-    bool yields = run.self->state == LIVE && run.self->op->kind == OP_YIELD;
+    bool yields = run.self->state == LIVE &&
+                  (run.self->op->kind == OP_YIELD || run.is_slice_over);
     turn_count = 0;
     for (int pass = 0; pass < 2; pass++) {
         set which = pass == 0 ? enabled & ~reluctant : reluctant;

@@ -150,6 +150,8 @@ thread *choose_to_prove(set enabled, set chance)
         if (awake & ~chance)
             awake &= ~chance;
         int self = run.self->id;
+        if (run.is_slice_over && awake != ONE(self))
+            awake &= ~ONE(self);
         set after = awake & ~(ONE(self) - 1);
         n->thread = (uint8_t)(after != 0 ? first_of(after) : first_of(awake));
         n->way = 0;

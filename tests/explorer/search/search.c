@@ -19,6 +19,8 @@ bool search_analyses;
 
 static schedule best;
 
+enum { MANY_STEPS = 20000000 };
+
 void search_found_race(uint32_t earlier, uint32_t later)
 {
     add_racy(past[earlier].pc);
@@ -29,6 +31,7 @@ void search_found_race(uint32_t earlier, uint32_t later)
     seek.has_race = true;
     seek.race[0] = earlier;
     seek.race[1] = later;
+    run.ends_now = seek.is_forced && seek.ends_at_race;
     fail(EXPLORER_RACE, "%s and %s use the same memory at the same time",
             thread_name(past[earlier].thread), thread_name(run.self->id));
 }
@@ -94,6 +97,7 @@ void one_run(scenario_body *scenario)
 {
     seek.was_cut = false;
     seek.was_too_long = false;
+    seek.was_endless = false;
     seek.is_round = false;
     seek.next_asleep = 0;
     seek.delays = 0;
@@ -111,15 +115,36 @@ static void keep_if_best(void)
         return;
     seek.best = run.verdict;
     seek.best_steps = run.failed_step;
+    seek.ends_at_race = run.verdict == EXPLORER_RACE &&
+                        (seek.was_too_long || seek.was_endless);
     copy_run(&best);
+}
+
+/* Where a run was when it had become too long. */
+static char too_long_in[100];
+
+static void note_length(void)
+{
+    if (too_long_in[0] != '\0' || run.step == 0)
+        return;
+    const past_step *p = &past[run.step - 1];
+    place at = name_code(p->pc);
+    snprintf(too_long_in, sizeof too_long_in, "%s is in line %d (%.60s)",
+            thread_name(p->thread), at.line, at.function);
 }
 
 void count_run(void)
 {
     if (seek.was_too_long || run.is_endless)
         seek.was_any_too_long = true;
-    if (seek.is_round)
+    if (seek.is_round || seek.was_endless)
         seek.was_any_round = true;
+    if (seek.was_too_long)
+        note_length();
+    seek.was_any_endless |= seek.was_endless;
+    seek.steps += run.step;
+    if (seek.race_found_at != 0)
+        seek.steps_past_race += run.step;
     if (seek.was_too_long || seek.was_cut) {
         result->cut++;
     } else if (!seek.is_out_of_time) {
@@ -148,7 +173,8 @@ bool has_seen_enough(void)
         seek.race_found_at = runs_so_far();
     return seek.best > EXPLORER_LEAK || run.is_endless ||
            (seek.race_found_at != 0 &&
-                   runs_so_far() > seek.race_found_at + PAST_RACE);
+                   (runs_so_far() > seek.race_found_at + PAST_RACE ||
+                           seek.steps_past_race > MANY_STEPS));
 }
 
 /* More is shared than was known, so that runs have more steps than they had:
@@ -158,7 +184,9 @@ void begin_again(void)
     seek.shares_more = false;
     seek.best = EXPLORER_NONE;
     seek.race_found_at = 0;
-    seek.was_any_too_long = seek.was_any_round = false;
+    seek.was_any_too_long = seek.was_any_round = seek.was_any_endless = false;
+    seek.steps = seek.steps_past_race = 0;
+    too_long_in[0] = '\0';
     result->executions = result->cut = 0;
     result->has_race = result->is_weak = false;
     while (result->outcome_count > 0)
@@ -185,10 +213,13 @@ bool search_classes(scenario_body *scenario, bool (*is_over)(void))
     }
 }
 
+/* When a run is not followed to its end, it will be no proof. */
 static bool is_enough_proof(void)
 {
+    bool will_prove = !seek.was_any_too_long && !seek.was_any_endless;
     return (options.stop_at_first && seek.best > EXPLORER_LEAK) ||
-           run.is_endless || is_over_limit(options.max_executions);
+           (!will_prove && seek.steps > MANY_STEPS) || run.is_endless ||
+           is_over_limit(options.max_executions);
 }
 
 static void prove(scenario_body *scenario)
@@ -216,6 +247,26 @@ static void reserve_nodes(void)
     cycle_reserve(max_steps + 1);
 }
 
+/* Nothing failed: is that an answer? */
+static void tell_why_none(void)
+{
+    result->verdict = EXPLORER_NONE;
+    if (seek.was_any_too_long)
+        snprintf(result->what, sizeof result->what,
+                "a run has more than %u steps, and then %s: let the program do "
+                "less, or give --max-steps",
+                options.max_steps, too_long_in);
+    else if (seek.was_any_endless)
+        snprintf(result->what, sizeof result->what,
+                "the program goes on for ever; runs were followed until they "
+                "came back to where they had been");
+    else if (result->is_limited || seek.is_out_of_time)
+        snprintf(result->what, sizeof result->what,
+                "the limit came before the end of the search");
+    else
+        result->verdict = EXPLORER_OK;
+}
+
 explorer_result *search(scenario_body *scenario)
 {
     result = zeroes(1, sizeof *result);
@@ -240,10 +291,7 @@ explorer_result *search(scenario_body *scenario)
     run.self = NULL;
     result->verdict = seek.best;
     if (seek.best <= EXPLORER_OK)
-        result->verdict = result->is_limited || seek.is_out_of_time ||
-                                          seek.was_any_too_long
-                                  ? EXPLORER_NONE
-                                  : EXPLORER_OK;
+        tell_why_none();
     if (result->schedule == NULL)
         result->schedule = copy_of("");
     return result;

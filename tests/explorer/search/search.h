@@ -39,6 +39,7 @@ typedef struct search_state {
     unsigned delays;   /* so far */
     bool was_cut;      /* all who could go on are asleep */
     bool was_too_long; /* more than max_steps */
+    bool was_endless;  /* it is meant to go on for ever */
     bool is_round;     /* it came back to a state it had been in */
     bool has_race;
     uint32_t race[2]; /* the steps of its first race */
@@ -49,10 +50,12 @@ typedef struct search_state {
     bool proves;       /* one run of a class */
     bool seeks_cycles; /* goes through all states, not all runs */
     bool shares_more;  /* than the run before knew */
-    bool was_any_too_long, was_any_round, is_out_of_time;
-    explorer_verdict best;       /* of the runs so far: the gravest */
-    uint32_t best_steps;         /* until it failed */
-    unsigned long race_found_at; /* or a leak: how many runs; 0: none yet */
+    bool was_any_too_long, was_any_round, was_any_endless, is_out_of_time;
+    explorer_verdict best;           /* of the runs so far: the gravest */
+    uint32_t best_steps;             /* until it failed */
+    bool ends_at_race;               /* it never ended, or would not in time */
+    uint64_t steps, steps_past_race; /* of all runs */
+    unsigned long race_found_at;     /* or a leak: how many runs; 0: none yet */
 } search_state;
 
 extern search_state seek;

@@ -225,6 +225,7 @@ typedef struct simpler {
     measure least;
     uint32_t known; /* what earlier runs shared */
     int tries;
+    uint64_t steps; /* of all tries */
 } simpler;
 
 /* Without `size` turns before turn `end`: whether that fails alike, and is
@@ -238,6 +239,7 @@ static bool is_better_without(simpler *t, size_t end, size_t size)
             schedule_add(&trial, t->best->turns[k]);
     t->tries++;
     run_forced(t->scenario, &trial, BY_THREAD);
+    t->steps += run.step;
     memory_share_only(0, t->known);
     measure now = measure_run();
     if (!runs_as_bad(t->verdict) || seek.shares_more ||
@@ -248,6 +250,12 @@ static bool is_better_without(simpler *t, size_t end, size_t size)
     return true;
 }
 
+static bool may_try(const simpler *t)
+{
+    enum { STEPS = 5000000 };
+    return t->tries < TRIES && t->steps < STEPS && !must_stop(run.step);
+}
+
 /* Leaves out turns: first half of them, then a quarter and so on, for runs at
  * random have hundreds that are not needed (Zeller, Hildebrandt: "Simplifying
  * and isolating failure-inducing input", 2002); then one at a time, until none
@@ -255,16 +263,42 @@ static bool is_better_without(simpler *t, size_t end, size_t size)
 static void leave_out_turns(simpler *t)
 {
     for (size_t size = t->best->count / 2; size > 1; size /= 2)
-        for (size_t end = t->best->count; end >= size && t->tries < TRIES;) {
+        for (size_t end = t->best->count; end >= size && may_try(t);) {
             if (!is_better_without(t, end, size))
                 end -= size;
             if (end > t->best->count)
                 end = t->best->count;
         }
     t->tries = 0;
-    for (size_t end = t->best->count; end > 0 && t->tries < TRIES; end--)
+    for (size_t end = t->best->count; end > 0 && may_try(t); end--)
         if (is_better_without(t, end, 1))
             end = t->best->count + 1;
+}
+
+/* A race is seen best where the two first meet: after the first access to that
+ * place by the one, the other goes on. */
+static void meet_earlier(simpler *t)
+{
+    static schedule trial;
+    const past_step *late, *p = past;
+    run_forced(t->scenario, t->best, BY_STEP);
+    late = &past[seek.race[0]];
+    uint32_t race_at = seek.race[1];
+    while (p->thread != late->thread || p->kind > OP_COMPARE ||
+            p->address != late->address)
+        p++;
+    uint32_t at = (uint32_t)(p - past) + 1;
+    if (at >= seek.race[0])
+        return;
+    trial.count = 0;
+    for (size_t k = 0; k < t->best->count && t->best->turns[k].step < at; k++)
+        schedule_add(&trial, t->best->turns[k]);
+    schedule_add(
+            &trial, (turn){.step = at, .thread = past[seek.race[1]].thread});
+    run_forced(t->scenario, &trial, BY_STEP);
+    memory_share_only(0, t->known);
+    if (runs_as_bad(t->verdict) && !seek.shares_more && seek.race[1] < race_at)
+        schedule_copy(t->best, &taken);
 }
 
 /* Makes the run simpler, as long as it fails in the same way. */
@@ -279,8 +313,10 @@ static void simplify(scenario_body *scenario, schedule *s)
     schedule_copy(s, &taken);
     if (run.is_endless)
         return; /* each try would take seconds */
-    simpler t = {scenario, s, verdict, measure_run(), run.number + 1, 0};
+    simpler t = {scenario, s, verdict, measure_run(), run.number + 1, 0, 0};
     leave_out_turns(&t);
+    if (verdict == EXPLORER_RACE)
+        meet_earlier(&t);
 }
 
 /* The run must fit the schedule, and is noted for the report. */
@@ -321,6 +357,7 @@ void replay(scenario_body *scenario, const char *text)
     do
         run_forced(scenario, &given, BY_STEP);
     while (seek.shares_more);
+    seek.ends_at_race = run.verdict == EXPLORER_RACE && seek.was_too_long;
     record_run(scenario, &given);
     if (wanted_at < wanted.count)
         refuse("the schedule does not fit: the run ends after %u steps, and "
