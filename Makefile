@@ -140,7 +140,7 @@ $(EXPLORER)/tests/explorer/%.o: tests/explorer/%.c $(BUILD)/flags
 	$(CC) $(CPPFLAGS) -D_GNU_SOURCE $(CFLAGS) -c -o $@ $<
 
 # The primitives as explored programs see them: each wait sleeps at once.
-HOOKS = -O0 -g -fsanitize=thread $(if $(findstring clang,$(shell \
+HOOKS = -O0 -g -fsanitize=thread -fno-builtin $(if $(findstring clang,$(shell \
         $(CC) --version)),-mllvm -tsan-instrument-read-before-write=1)
 $(EXPLORER)/primitives/%.o: primitives/%.c $(BUILD)/flags
 	@mkdir -p $(@D)
@@ -342,9 +342,10 @@ bench: $(BUILD)/tests/bench $(EXPLORER)/rate $(EXPLORER)/detect ## compare with 
 # --- Documentation --------------------------------------------------------------
 
 # First the headers alone, where nothing may be undocumented, then the site.
-docs: ## make the HTML documentation in build/docs
+docs: explorer ## make the HTML documentation in build/docs
 	$(call need,doxygen graphviz,command -v doxygen && command -v dot)
-	@mkdir -p $(BUILD)/docs
+	@mkdir -p $(BUILD)/docs $(BUILD)/pages
+	@tests/explorer/calls.sh $(BUILD) >$(BUILD)/pages/explorer-calls.md
 	@for config in docs/Doxyfile.headers docs/Doxyfile; do \
 	    BUILD=$(BUILD) VERSION=$(VERSION) \
 	    WARN_AS_ERROR=$(if $(CI),FAIL_ON_WARNINGS,NO) \

@@ -69,6 +69,7 @@ typedef enum op_kind {
     OP_TRYTAKE,
     OP_POST,
     OP_VALUE,
+    OP_KEYS, /* a thread sets its value, or ends and destroys them */
     OP_INIT, /* of any object, and its destruction */
     OP_DESTROY,
     OP_CREATE,
@@ -175,7 +176,7 @@ typedef struct reading {
     uint32_t step;
 } reading;
 
-enum { VISITS = 64, CALLS = 64, KEYS = 64, DEEPEST_LOCKS = 8 };
+enum { VISITS = 64, CALLS = 64, KEYS = 128, DEEPEST_LOCKS = 8 };
 
 typedef struct thread {
     /* zero when a run begins */
@@ -226,15 +227,15 @@ typedef struct thread {
 typedef struct run_state {
     thread *self;
     uint32_t number;
-    uint32_t step;      /* how many steps were done */
-    int threads;        /* slots 0 .. threads - 1 may be in use */
-    int64_t now;        /* virtual nanoseconds */
-    bool is_first_part; /* repeats what the run before did */
-    bool is_stuck;      /* nothing but time can help */
-    bool is_slice_over; /* the thread has run for so long that others come */
-    bool ends_now;      /* all has been seen that this run is for */
+    uint32_t step;        /* how many steps were done */
+    int threads;          /* slots 0 .. threads - 1 may be in use */
+    int64_t now;          /* virtual nanoseconds */
+    bool is_first_part;   /* repeats what the run before did */
+    bool is_stuck;        /* nothing but time can help */
+    bool is_slice_over;   /* the thread has run for so long that others come */
+    bool ends_now;        /* all has been seen that this run is for */
     uint32_t slice_began; /* at this step */
-    uint32_t last_ask;  /* step + 1: it saw all that was done before */
+    uint32_t last_ask;    /* step + 1: it saw all that was done before */
     set changed;     /* threads whose operation was changed by the last step */
     int created;     /* threads */
     thread *creator; /* waits until its child has come to its first step */
@@ -285,7 +286,7 @@ typedef struct rwlock {
     uint64_t holders[2];              /* readers, a set */
     uint8_t again[RECURSIVE_READERS]; /* thread + 1, once for each further lock
                                          of a reader; 0: free place */
-    int kind; /* where glibc has it, for its static initialisers */
+    int kind;           /* where glibc has it, for its static initialisers */
     uint32_t closed_at; /* step + 1, since when nobody could read; the last such
                            time, if somebody can now */
 } rwlock;
@@ -309,6 +310,12 @@ enum { WAITS, LEAVES, LEAVES_AS_SERIAL };
 
 /* A pthread_once_t: ONCE_NEW, ONCE_DONE, or the thread + 2 that runs it. */
 enum { ONCE_NEW, ONCE_DONE, ONCE_RUNS };
+
+/* PTHREAD_MUTEX_ADAPTIVE_NP, 3, is a normal one that spins for a while. */
+static inline bool is_normal(const mutex *m)
+{
+    return m->kind == 0 || m->kind == 3;
+}
 
 static inline set get_set(const uint64_t half[2])
 {

@@ -31,7 +31,7 @@ for file; do
     *)
         number=$((number + 1))
         # shellcheck disable=SC2086 # options are several words
-        "$CC" ${EXPLORE_CFLAGS:-} -O0 -g $hooks -fno-common -Dregister= \
+        "$CC" ${EXPLORE_CFLAGS:-} -O0 -g $hooks -fno-common -fno-builtin -Dregister= \
             -U_FORTIFY_SOURCE -pthread -c -o "$work/$number.o" "$file" ||
             exit 2
         objects="$objects $work/$number.o"

@@ -300,5 +300,9 @@ int main(int argc, char **argv)
         explorer_print_answer(result);
     write_extras(result);
     explorer_free(result);
+    if (fflush(stdout) != 0 || ferror(stdout)) {
+        fputs("explorer: the report could not be written\n", stderr);
+        return 2;
+    }
     return status_of(verdict);
 }

@@ -111,9 +111,13 @@ static uintptr_t borrow(void)
     pthread_t lender;
     pthread_attr_t attr;
     pthread_attr_init(&attr);
-    pthread_attr_setstacksize(&attr, (size_t)1 << 16);
-    if (pthread_create(&lender, &attr, lend, &at) != 0) {
-        perror("explorer: no threads for _Thread_local variables");
+    pthread_attr_setstacksize(
+            &attr, ((local_size + 4095) & ~(size_t)4095) + ((size_t)1 << 16));
+    int error = pthread_create(&lender, &attr, lend, &at);
+    if (error != 0) {
+        fprintf(stderr,
+                "explorer: no threads for _Thread_local variables: %s\n",
+                strerror(error));
         exit(2);
     }
     while (sem_wait(&is_ready) != 0)

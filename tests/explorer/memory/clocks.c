@@ -714,9 +714,10 @@ static void meet_waits(const thread *t, const location *l)
  * closed by the first of the writers that came one upon the other. */
 static uint32_t taken_at(const thread *t, const location *l)
 {
+    uint32_t closed_at = l->last_taken;
     if (t->op->kind == OP_READ_LOCK)
-        return ((const rwlock *)t->op->address)->closed_at;
-    return l->last_taken;
+        closed_at = ((const rwlock *)t->op->address)->closed_at;
+    return closed_at <= run.step ? closed_at : 0; /* it may be no lock at all */
 }
 
 /* Who takes a mutex or a permit that was given back competes with who took it

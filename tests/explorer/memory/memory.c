@@ -159,6 +159,15 @@ bool memory_is_shared(uintptr_t address, size_t size)
     return false;
 }
 
+uintptr_t memory_next_shared(uintptr_t word)
+{
+    uintptr_t next = 0;
+    for (size_t i = 0; i < shared_size; i++)
+        if (shared[i].address > word && (next == 0 || shared[i].address < next))
+            next = shared[i].address;
+    return next;
+}
+
 bool memory_shares_more(void)
 {
     bool more = shares_more;

@@ -33,7 +33,8 @@ bool memory_is_variable(uintptr_t address);
 /* Words of a stack that other threads use as well. */
 void memory_share(uintptr_t address, size_t size);
 bool memory_is_shared(uintptr_t address, size_t size);
-bool memory_shares_more(void); /* since this was asked last */
+uintptr_t memory_next_shared(uintptr_t word); /* from 0 on, to 0 */
+bool memory_shares_more(void);                /* since this was asked last */
 /* From now on only what was shared in that run or since, and before the run
  * `until`. */
 void memory_share_only(uint32_t since, uint32_t until);

@@ -92,6 +92,8 @@ int explored_thrd_sleep(const struct timespec *t, struct timespec *rest)
 int explored_mtx_init(mtx_t *object, int type)
 {
     op o = CALL(OP_INIT, object);
+    if ((type & ~(mtx_timed | mtx_recursive)) != 0)
+        return thrd_error;
     init_mutex(&o, type & mtx_recursive ? PTHREAD_MUTEX_RECURSIVE
                                         : PTHREAD_MUTEX_NORMAL);
     return thrd_success;

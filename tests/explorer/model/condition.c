@@ -55,7 +55,7 @@ int wait_for_condition(
     thread *t = run.self;
     condition *c = (condition *)begin->address;
     must_be_there(begin, "condition variable");
-    if (limit != NULL && !has_nanoseconds(limit))
+    if (limit != NULL && (!has_nanoseconds(limit) || !is_clock(clock)))
         return EINVAL;
     begin->mutex = (uintptr_t)m;
     begin->is_timed = limit != NULL;

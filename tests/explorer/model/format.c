@@ -37,20 +37,50 @@ static const char *next_argument(int type, va_list *list)
 }
 /* NOLINTEND(bugprone-branch-clone) */
 
-/* With a precision a string need not end: then it is not looked at. */
+enum { NO_LIMIT = -1, GIVEN = -2 };
+
+/* How much of the next string among the arguments is read. */
+static int next_limit(const char **format)
+{
+    while ((*format = strchr(*format, '%')) != NULL) {
+        int limit = NO_LIMIT;
+        const char *at = *format + 1;
+        at += strspn(at, "-+ #0'123456789*$");
+        if (*at == '.') {
+            limit = at[1] == '*' ? GIVEN : (int)strtol(at + 1, NULL, 10);
+            at += 1 + strspn(at + 1, "0123456789*$");
+        }
+        at += strspn(at, "hlLqjzt");
+        *format = at + (*at != '\0');
+        if (*at == 's')
+            return limit;
+    }
+    *format = "";
+    return NO_LIMIT;
+}
+
+/* A string with a precision need not end. If it is an argument too, it is not
+ * looked at. */
 void read_arguments(
         const char *format, va_list list, uintptr_t pc, uintptr_t frame)
 {
     int types[ARGUMENTS];
-    if (strchr(format, 's') == NULL || strchr(format, '.') != NULL)
+    if (strchr(format, 's') == NULL)
         return;
+    libc_accesses(OP_READ, format, strlen(format) + 1, pc, frame);
     size_t count = parse_printf_format(format, ARGUMENTS, types);
+    const char *rest = format;
     va_list copy;
     va_copy(copy, list);
     for (size_t i = 0; i < count && i < ARGUMENTS; i++) {
         const char *s = next_argument(types[i], &copy);
-        if (s != NULL)
+        if (s == NULL)
+            continue;
+        int limit = next_limit(&rest);
+        if (limit == NO_LIMIT)
             libc_accesses(OP_READ, s, strlen(s) + 1, pc, frame);
+        else if (limit >= 0)
+            libc_accesses(OP_READ, s, strnlen(s, (size_t)limit), pc, frame);
     }
     va_end(copy);
 }

@@ -30,5 +30,5 @@ const char *name_hidden(uintptr_t address)
         return "stdin";
     if (is_in(&hidden.output, sizeof hidden.output, address))
         return "stdout";
-    return name_of_semaphore(address);
+    return is_of_keys(address) ? "the keys" : name_of_semaphore(address);
 }

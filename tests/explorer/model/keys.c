@@ -17,6 +17,11 @@ typedef struct key {
 
 static key keys[KEYS];
 
+bool is_of_keys(uintptr_t address)
+{
+    return address >= (uintptr_t)keys && address < (uintptr_t)(keys + KEYS);
+}
+
 void forget_keys(void)
 {
     memset(keys, 0, sizeof keys);
@@ -37,9 +42,23 @@ static bool destroy_values(thread *t)
     return is_any;
 }
 
+static bool has_values(const thread *t)
+{
+    for (int k = 0; t->has_keys && k < KEYS; k++)
+        if (t->keys[k] != NULL)
+            return true;
+    return false;
+}
+
+/* Which keys are there then is a matter of order. */
 void model_destructors(thread *t)
 {
     int round = 0;
+    if (!has_values(t))
+        return;
+    op o = CALL(OP_KEYS, keys);
+    o.pc = (uintptr_t)t->body + 1;
+    step(&o);
     while (t->has_keys && round < PTHREAD_DESTRUCTOR_ITERATIONS)
         if (destroy_values(t))
             round++;
@@ -73,8 +92,10 @@ static int delete_key(op *o, unsigned k)
     return 0;
 }
 
-static int set_value(unsigned k, const void *value)
+static int set_value(op *o, unsigned k, const void *value)
 {
+    o->value = 1;
+    step(o);
     if (k >= KEYS || !keys[k].is_used)
         return EINVAL;
     run.self->keys[k] = (void *)value;
@@ -107,7 +128,8 @@ void *explored_pthread_getspecific(pthread_key_t k)
 
 int explored_pthread_setspecific(pthread_key_t k, const void *value)
 {
-    return set_value(k, value);
+    op o = CALL(OP_KEYS, keys);
+    return set_value(&o, k, value);
 }
 
 int explored_tss_create(tss_t *made, tss_dtor_t destructor)
@@ -129,5 +151,6 @@ void *explored_tss_get(tss_t k)
 
 int explored_tss_set(tss_t k, void *value)
 {
-    return set_value(k, value) == 0 ? thrd_success : thrd_error;
+    op o = CALL(OP_KEYS, keys);
+    return set_value(&o, k, value) == 0 ? thrd_success : thrd_error;
 }

@@ -26,7 +26,9 @@ static bool may_time_out(const thread *t)
 
 static bool may_wake(const thread *t)
 {
-    return (unsigned)t->spurious < options.spurious;
+    bool is_past = t->op->deadline != NEVER &&
+                   (t->op->deadline <= run.now || t->op->deadline == 1);
+    return (unsigned)t->spurious < options.spurious && !is_past;
 }
 
 /* --- Locks -----------------------------------------------------------------*/
@@ -95,8 +97,7 @@ static bool can_lock(const thread *t)
 {
     const mutex *m = (const mutex *)t->op->address;
     bool is_mine = m->owner == (uint32_t)t->id + 1;
-    return m->owner == 0 || m->is_destroyed ||
-           (is_mine && m->kind != PTHREAD_MUTEX_NORMAL);
+    return m->owner == 0 || m->is_destroyed || (is_mine && !is_normal(m));
 }
 
 /* A writer that would read or write gets an error at once. */

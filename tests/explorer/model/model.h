@@ -81,12 +81,16 @@ typedef struct hidden_state {
 
 extern hidden_state hidden;
 
+/* keys.c: the table of keys. */
+bool is_of_keys(uintptr_t address);
+
 /* semaphore.c: of one that was opened by its name; NULL: it was not. */
 const char *name_of_semaphore(uintptr_t address);
 
 /* A wait begins: from here on its deadline is one that can pass. EINVAL. */
 int set_deadline(op *o, const struct timespec *limit, clockid_t clock);
 bool has_nanoseconds(const struct timespec *t);
+bool is_clock(clockid_t clock); /* that waits may be told by */
 
 /* After a step: whether it was the deadline that let it go on. */
 bool timed_out(const op *o);

@@ -113,7 +113,7 @@ int lock_mutex_until(op *o, const struct timespec *limit, clockid_t clock)
     op first = *o;
     first.kind = OP_TRYLOCK;
     use(&first, &m->is_destroyed, "mutex");
-    if (m->owner == me() && m->kind != PTHREAD_MUTEX_NORMAL)
+    if (m->owner == me() && !is_normal(m))
         return take_again(m, EDEADLK);
     if (m->owner == 0) {
         take_mutex(m);
@@ -151,7 +151,7 @@ int unlock_mutex(op *o)
     mutex *m = (mutex *)o->address;
     use(o, &m->is_destroyed, "mutex");
     if (m->owner != me()) {
-        if (m->kind != PTHREAD_MUTEX_NORMAL)
+        if (!is_normal(m))
             return EPERM;
         if (m->owner == 0)
             fail_and_stop(EXPLORER_MISUSE,

@@ -52,10 +52,15 @@ bool has_nanoseconds(const struct timespec *t)
     return t->tv_nsec >= 0 && t->tv_nsec < 1000000000;
 }
 
+bool is_clock(clockid_t clock)
+{
+    return clock == CLOCK_REALTIME || clock == CLOCK_MONOTONIC;
+}
+
 /* The wait begins: from here on its deadline is one that can pass. */
 int set_deadline(op *o, const struct timespec *limit, clockid_t clock)
 {
-    if (!has_nanoseconds(limit))
+    if (!has_nanoseconds(limit) || !is_clock(clock))
         return EINVAL;
     op begin = {.kind = OP_DEADLINE, .pc = o->pc, .frame = o->frame};
     step(&begin);

@@ -66,7 +66,8 @@ static int take_share(rwlock *rw)
     uint8_t *place = find_again(rw, 0);
     memory_wrote((uintptr_t)rw, sizeof *rw);
     if (holders & mine && place == NULL)
-        return EAGAIN;
+        refuse("more than %d read locks of threads that have one already",
+                RECURSIVE_READERS);
     if (holders & mine)
         *place = (uint8_t)me();
     put_set(rw->holders, holders | mine);

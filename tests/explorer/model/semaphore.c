@@ -153,8 +153,16 @@ const char *name_of_semaphore(uintptr_t address)
     return NULL;
 }
 
+/* "/a" and "a" are the same. */
+static const char *without_slash(const char *name)
+{
+    return name + (*name == '/');
+}
+
 static struct named *find(const char *name)
 {
+    if (*name == '\0')
+        return NULL;
     for (struct named *n = named; n < named + NAMED; n++)
         if (n->is_used && strcmp(n->name, name) == 0)
             return n;
@@ -188,6 +196,7 @@ sem_t *explored_sem_open(const char *name, int flags, ...)
     unsigned value = flags & O_CREAT ? va_arg(list, unsigned) : 0;
     va_end(list);
     step(&o);
+    name = without_slash(name);
     struct named *n = find(name);
     if (n == NULL && !(flags & O_CREAT))
         return open_failed(ENOENT);
@@ -202,7 +211,7 @@ int explored_sem_unlink(const char *name)
 {
     op o = CALL(OP_DESTROY, named);
     step(&o);
-    struct named *n = find(name);
+    struct named *n = find(without_slash(name));
     if (n == NULL)
         return error_of(ENOENT);
     n->name[0] = '\0';

@@ -235,6 +235,9 @@ static void touch_object(touches *all, const thread *t, const op *o)
     case OP_VALUE:
         touch_semaphore(all, o);
         break;
+    case OP_KEYS:
+        add_object(all, o->address, LOOKS);
+        break;
     case OP_INIT:
     case OP_DESTROY:
         add_object(all, o->address, RESETS);

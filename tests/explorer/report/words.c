@@ -316,6 +316,10 @@ void words_of(text *to, const thread *t, const op *o)
         say(to, o->kind == OP_INIT ? "init " : "destroy ");
         name_object(to, t, o);
         break;
+    case OP_KEYS:
+        say(to, o->value != 0 ? "sets its value of a key"
+                              : "runs the destructors of its keys");
+        break;
     case OP_CHECK:
         words_of_check(to, t, o);
         break;

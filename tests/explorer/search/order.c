@@ -122,10 +122,33 @@ void schedule_copy(schedule *to, const schedule *from)
         schedule_add(to, from->turns[i]);
 }
 
+void schedule_add_word(schedule *s, uintptr_t word)
+{
+    if (s->word_count == s->word_room)
+        s->words = grow(s->words, &s->word_room, sizeof *s->words);
+    s->words[s->word_count++] = word;
+}
+
+/* +A1f8: a word of A's stack, so far from its top; +A^10: a _Thread_local. */
+static size_t write_word(char *to, uintptr_t word)
+{
+    for (int i = 0; i < MAX_THREADS; i++) {
+        const fiber *f = &threads[i].fiber;
+        const char *name = i == 0 ? "m" : thread_name(i);
+        if (fiber_has(f, word))
+            return (size_t)sprintf(
+                    to, "+%s%zx", name, (size_t)((uintptr_t)f->top - word));
+        if (local_has(&f->locals, word))
+            return (size_t)sprintf(to, "+%s^%zx", name,
+                    (size_t)(word - (uintptr_t)f->locals.from));
+    }
+    return 0;
+}
+
 /* 3B: thread B does step 3. 7A.2: in its third way. Joined by commas. */
 char *schedule_write(const schedule *s)
 {
-    char *text = zeroes(s->count * 20 + 1, 1);
+    char *text = zeroes(s->count * 20 + s->word_count * 24 + 1, 1);
     size_t used = 0;
     for (size_t i = 0; i < s->count; i++) {
         const turn *t = &s->turns[i];
@@ -134,7 +157,40 @@ char *schedule_write(const schedule *s)
         if (t->way != 0)
             used += (size_t)sprintf(text + used, ".%u", t->way);
     }
+    for (size_t i = 0; i < s->word_count; i++)
+        used += write_word(text + used, s->words[i]);
     return text;
+}
+
+/* The thread whose name comes next; -1: there is none. */
+static int read_name(char **text)
+{
+    for (int i = MAX_THREADS - 1; i >= 0; i--) {
+        const char *name = i == 0 ? "m" : thread_name(i);
+        size_t length = strlen(name);
+        if (strncmp(*text, name, length) == 0) {
+            *text += length;
+            return i;
+        }
+    }
+    return -1;
+}
+
+static bool read_word(const char **text, uintptr_t *word)
+{
+    char *end = (char *)*text + 1;
+    int id = read_name(&end);
+    if (id < 0)
+        return false;
+    const fiber *f = &threads[id].fiber;
+    bool is_local = *end == '^';
+    const char *number = end + is_local;
+    size_t distance = strtoul(number, &end, 16);
+    *text = end;
+    *word = is_local ? (uintptr_t)f->locals.from + distance
+                     : (uintptr_t)f->top - distance;
+    return end != number && *word % 8 == 0 &&
+           (is_local ? distance < local_size : fiber_has(f, *word));
 }
 
 static bool read_turn(const char **text, turn *t)
@@ -145,15 +201,7 @@ static bool read_turn(const char **text, turn *t)
         return false;
     t->step = (uint32_t)number - 1;
     t->way = 0;
-    int id = -1;
-    for (int i = MAX_THREADS - 1; i >= 0 && id < 0; i--) {
-        const char *name = i == 0 ? "m" : thread_name(i);
-        size_t length = strlen(name);
-        if (strncmp(end, name, length) == 0) {
-            id = i;
-            end += length;
-        }
-    }
+    int id = read_name(&end);
     if (id < 0)
         return false;
     t->thread = (uint8_t)id;
@@ -165,16 +213,22 @@ static bool read_turn(const char **text, turn *t)
 
 bool schedule_read(const char *text, schedule *s)
 {
-    s->count = 0;
-    while (*text != '\0') {
+    uintptr_t word;
+    s->count = s->word_count = 0;
+    while (*text != '\0' && *text != '+') {
         turn t = {0};
         if (!read_turn(&text, &t))
             return false;
         schedule_add(s, t);
         if (*text == ',')
             text++;
-        else if (*text != '\0')
+        else if (*text != '\0' && *text != '+')
             return false;
     }
-    return true;
+    while (*text == '+') {
+        if (!read_word(&text, &word))
+            return false;
+        schedule_add_word(s, word);
+    }
+    return *text == '\0';
 }

@@ -106,7 +106,13 @@ typedef struct turn {
 typedef struct schedule {
     turn *turns;
     size_t count, room;
+    /* Words that are one thread's own, of which the run must know from its
+     * beginning that others use them: then steps are counted alike. */
+    uintptr_t *words;
+    size_t word_count, word_room;
 } schedule;
+
+void schedule_add_word(schedule *s, uintptr_t word);
 
 void schedule_add(schedule *s, turn t);
 void schedule_copy(schedule *to, const schedule *from);

@@ -327,6 +327,52 @@ static void record_run(scenario_body *scenario, const schedule *s)
     is_recording = false;
 }
 
+static bool has_same_turns(const schedule *a, const schedule *b)
+{
+    if (a->count != b->count)
+        return false;
+    for (size_t i = 0; i < a->count; i++)
+        if (a->turns[i].step != b->turns[i].step ||
+                a->turns[i].thread != b->turns[i].thread ||
+                a->turns[i].way != b->turns[i].way)
+            return false;
+    return true;
+}
+
+/* As another process would replay it, which begins with nothing shared but what
+ * the default run shares, and these words. */
+static void run_as_replay(scenario_body *scenario, const schedule *s)
+{
+    memory_share_only(UINT32_MAX, 0);
+    share_by_default(scenario);
+    for (size_t i = 0; i < s->word_count; i++)
+        memory_share(s->words[i], 8);
+    memory_shares_more();
+    do
+        run_forced(scenario, s, BY_STEP);
+    while (seek.shares_more);
+}
+
+/* If the replay would not be this run, the string must say what it shares. */
+static void make_replayable(scenario_body *scenario, schedule *s)
+{
+    schedule shared = {0};
+    run_forced(scenario, s, BY_STEP);
+    uint32_t steps = run.step;
+    s->word_count = 0;
+    for (uintptr_t word = 0; (word = memory_next_shared(word)) != 0;)
+        schedule_add_word(&shared, word);
+    run_as_replay(scenario, s);
+    bool is_same = run.verdict == seek.best && run.step == steps &&
+                   has_same_turns(&taken, s);
+    for (size_t i = 0; i < shared.word_count && !is_same; i++)
+        if (!memory_is_shared(shared.words[i], 8))
+            schedule_add_word(s, shared.words[i]);
+    if (!is_same)
+        run_as_replay(scenario, s);
+    free(shared.words);
+}
+
 /* This run is the one to be reported. */
 static void keep_run(const schedule *s)
 {
@@ -342,6 +388,8 @@ void keep_failing_run(scenario_body *scenario, schedule *best)
     explorer_mode mode = options.mode;
     options.mode = EXPLORER_REPLAY;
     simplify(scenario, best);
+    if (!run.is_endless)
+        make_replayable(scenario, best);
     record_run(scenario, best);
     must_fail_again(seek.best);
     keep_run(best);
@@ -353,10 +401,7 @@ void replay(scenario_body *scenario, const char *text)
     schedule given = {0};
     if (!schedule_read(text, &given))
         refuse("this is not a schedule: %s", text);
-    share_by_default(scenario);
-    do
-        run_forced(scenario, &given, BY_STEP);
-    while (seek.shares_more);
+    run_as_replay(scenario, &given);
     seek.ends_at_race = run.verdict == EXPLORER_RACE && seek.was_too_long;
     record_run(scenario, &given);
     if (wanted_at < wanted.count)

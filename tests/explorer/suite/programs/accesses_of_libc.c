@@ -10,6 +10,8 @@
 /* expect: verdict=race race=yes says=text with -- sscanf */
 /* expect: verdict=race race=yes says=strtok's place with -- strtok */
 /* expect: verdict=race race=yes says=localtime's result with -- localtime */
+/* expect: verdict=race race=yes says=text with -- printf-dot */
+/* expect: verdict=race race=yes says=text with -- constant */
 /* expect: verdict=ok race=no with -- nothing */
 /* What libc reads and writes for a thread is an access of that thread. */
 #include <pthread.h>
@@ -57,6 +59,10 @@ static void *use(void *writes)
         snprintf(copy, sizeof copy, "%d %s", 1, text);
     } else if (is("printf")) {
         printf("%s\n", text);
+    } else if (is("printf-dot")) {
+        printf("%.2f and %.3s. Done.\n", 1.0, text);
+    } else if (is("constant")) {
+        strcpy(text, "abc");
     } else if (is("qsort")) {
         qsort(text, 2, 1, compare);
     } else if (is("bsearch")) {
