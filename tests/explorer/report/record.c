@@ -204,7 +204,7 @@ static int8_t change_of_holding(const thread *t, const op *o)
     switch (touches[0].kind) {
     case LOCKS:
     case SHARES:
-        return !o->is_timed || o->way != WAY_TIMEOUT;
+        return (int8_t)(o->is_timed && o->way == WAY_TIMEOUT ? 0 : 1);
     case UNLOCKS:
     case UNSHARES:
         return -1;
