@@ -16,6 +16,7 @@ typedef struct key {
 } key;
 
 static key keys[KEYS];
+static bool is_any_used; /* in this run */
 
 bool is_of_keys(uintptr_t address)
 {
@@ -24,7 +25,9 @@ bool is_of_keys(uintptr_t address)
 
 void forget_keys(void)
 {
-    memset(keys, 0, sizeof keys);
+    if (is_any_used)
+        memset(keys, 0, sizeof keys);
+    is_any_used = false;
 }
 
 /* One round over all values; whether there was something to do. */
@@ -74,6 +77,7 @@ static int create_key(op *o, unsigned *made, void (*destructor)(void *))
         if (keys[k].is_used)
             continue;
         keys[k] = (key){destructor, true};
+        is_any_used = true;
         store(o, made, sizeof *made);
         *made = (unsigned)k;
         for (int i = 0; i < MAX_THREADS; i++)

@@ -175,6 +175,8 @@ int ways(thread *t)
             return 0;
         t->spins = false;
     }
+    if (o->kind <= OP_COMPARE)
+        return 1;
     switch (o->kind) {
     case OP_WAITING:
         return may_time_out(t) + may_wake(t);

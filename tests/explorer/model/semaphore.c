@@ -140,9 +140,13 @@ static struct named {
     bool is_used;
 } named[NAMED];
 
+static bool is_any_named; /* in this run */
+
 void forget_named_semaphores(void)
 {
-    memset(named, 0, sizeof named);
+    if (is_any_named)
+        memset(named, 0, sizeof named);
+    is_any_named = false;
 }
 
 const char *name_of_semaphore(uintptr_t address)
@@ -176,6 +180,7 @@ static sem_t *open_new(const char *name, unsigned value)
         n++;
     if (n == named + NAMED || strlen(name) >= sizeof n->name)
         refuse("sem_open: too many names, or too long");
+    is_any_named = true;
     *n = (struct named){.semaphore.value = value, .is_used = true};
     snprintf(n->name, sizeof n->name, "%s", name);
     return (sem_t *)&n->semaphore;
