@@ -376,8 +376,14 @@ void thread_stops(void) __attribute__((noreturn));
 void run_ends(void) __attribute__((noreturn));
 const char *thread_name(int id);
 
-/* Whose own it is, on the stack or _Thread_local; NULL: nobody's. */
-thread *owner_of(uintptr_t address);
+/* Whose own it is, on the stack or _Thread_local; NULL: nobody's. Asked at each
+ * access, most of which are to what is nobody's. */
+thread *look_for_owner(uintptr_t address);
+static inline thread *owner_of(uintptr_t address)
+{
+    bool is_perhaps = fiber_is_stack(address) || local_is_near(address);
+    return is_perhaps ? look_for_owner(address) : NULL;
+}
 
 /* A number for what is the thread's own. */
 uint64_t own_state(const thread *t, uint64_t seed);

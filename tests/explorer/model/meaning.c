@@ -175,7 +175,7 @@ int ways(thread *t)
             return 0;
         t->spins = false;
     }
-    if (o->kind <= OP_COMPARE)
+    if (is_never_asked(o->kind))
         return 1;
     switch (o->kind) {
     case OP_WAITING:

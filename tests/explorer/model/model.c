@@ -77,22 +77,16 @@ const char *thread_name(int id)
     return name;
 }
 
-static thread *look_for_owner(uintptr_t address)
+thread *look_for_owner(uintptr_t address)
 {
+    if (run.self != NULL && fiber_has(&run.self->fiber, address))
+        return run.self;
     for (int i = 0; i < run.threads; i++)
         if (threads[i].state != ABSENT &&
                 (fiber_has(&threads[i].fiber, address) ||
                         local_has(&threads[i].fiber.locals, address)))
             return &threads[i];
     return NULL;
-}
-
-thread *owner_of(uintptr_t address)
-{
-    if (!fiber_is_stack(address) && !local_is_near(address))
-        return NULL;
-    bool is_mine = run.self != NULL && fiber_has(&run.self->fiber, address);
-    return is_mine ? run.self : look_for_owner(address);
 }
 
 uint64_t own_state(const thread *t, uint64_t seed)

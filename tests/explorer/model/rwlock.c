@@ -195,56 +195,47 @@ int explored_pthread_rwlock_trywrlock(pthread_rwlock_t *object)
 }
 
 /* A lock that can be had is had; only who must wait has a limit. */
-static int timed_read(op *o, const struct timespec *limit, clockid_t clock)
+static int lock_until(op *o, const struct timespec *limit, clockid_t clock)
 {
-    op first = *o;
-    first.kind = OP_TRY_READ_LOCK;
-    int error = read_lock(&first);
     const rwlock *rw = (const rwlock *)o->address;
+    bool reads = o->kind == OP_READ_LOCK;
+    op first = *o;
+    first.kind = reads ? OP_TRY_READ_LOCK : OP_TRY_WRITE_LOCK;
+    int error = reads ? read_lock(&first) : try_write_lock(&first);
     if (error != EBUSY)
         return error;
     error = rw->writer == me() ? EDEADLK : set_deadline(o, limit, clock);
-    return error != 0 ? error : read_lock(o);
-}
-
-static int timed_write(op *o, const struct timespec *limit, clockid_t clock)
-{
-    op first = *o;
-    first.kind = OP_TRY_WRITE_LOCK;
-    int error = try_write_lock(&first);
-    const rwlock *rw = (const rwlock *)o->address;
-    if (error != EBUSY)
+    if (error != 0)
         return error;
-    error = rw->writer == me() ? EDEADLK : set_deadline(o, limit, clock);
-    return error != 0 ? error : write_lock(o);
+    return reads ? read_lock(o) : write_lock(o);
 }
 
 int explored_pthread_rwlock_timedrdlock(
         pthread_rwlock_t *object, const struct timespec *limit)
 {
     op o = CALL(OP_READ_LOCK, object);
-    return timed_read(&o, limit, CLOCK_REALTIME);
+    return lock_until(&o, limit, CLOCK_REALTIME);
 }
 
 int explored_pthread_rwlock_clockrdlock(
         pthread_rwlock_t *object, clockid_t clock, const struct timespec *limit)
 {
     op o = CALL(OP_READ_LOCK, object);
-    return timed_read(&o, limit, clock);
+    return lock_until(&o, limit, clock);
 }
 
 int explored_pthread_rwlock_timedwrlock(
         pthread_rwlock_t *object, const struct timespec *limit)
 {
     op o = CALL(OP_WRITE_LOCK, object);
-    return timed_write(&o, limit, CLOCK_REALTIME);
+    return lock_until(&o, limit, CLOCK_REALTIME);
 }
 
 int explored_pthread_rwlock_clockwrlock(
         pthread_rwlock_t *object, clockid_t clock, const struct timespec *limit)
 {
     op o = CALL(OP_WRITE_LOCK, object);
-    return timed_write(&o, limit, clock);
+    return lock_until(&o, limit, clock);
 }
 
 int explored_pthread_rwlock_unlock(pthread_rwlock_t *object)

@@ -415,4 +415,5 @@ void replay(scenario_body *scenario, const char *text)
         add_outcome(run.outcome);
     keep_run(&given);
     free(given.turns);
+    free(given.words);
 }
