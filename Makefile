@@ -14,8 +14,10 @@ override CFLAGS   += -std=c11 -pthread -Wall -Wextra -Wpedantic \
                      $(if $(CI),-Werror)
 
 PRIMITIVES := $(wildcard primitives/*.c)
-LESSONS    := $(filter-out exercises solutions, \
-                $(patsubst lessons/%/,%,$(filter %/,$(wildcard lessons/*/))))
+COURSE     := threads lock rlock semaphore event condition barrier timer \
+              local fifo lifo priority pipeline
+LESSONS    := $(foreach name,$(COURSE),$(patsubst \
+                lessons/%/lesson.c,%,$(wildcard lessons/$(name)/lesson.c)))
 SUITES     := $(patsubst tests/%.c,%,$(wildcard tests/test_*.c))
 PROVED     := $(patsubst tests/prove/%.c,%,$(wildcard tests/prove/*.c))
 LIBRARY    := $(BUILD)/liblockstep.a
@@ -92,17 +94,36 @@ $(BUILD)/pic/%.o: %.c $(BUILD)/flags
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
 # --- Lessons ------------------------------------------------------------------
+# A lesson is linked from its scenes, compiled plainly and for the explorer.
 
 lessons: $(LESSONS:%=$(BUILD)/lessons/%) ## build and run the lessons
 	@for lesson in $^; do $$lesson || exit; done
 
-# A lesson shows what stands in the source, so nothing is optimised away.
-$(BUILD)/obj/lessons/%.o: override CFLAGS += -O0
+scenes = $(filter-out %/lesson.c,$(wildcard lessons/$(1)/*.c))
 
-$(BUILD)/lessons/%: $$(call objects,$$(wildcard lessons/$$*/*.c lessons/*.c)) \
-                    $(LIBRARY)
+$(BUILD)/obj/lessons/telling/%.o: override CPPFLAGS += \
+        -DLESSON_ROOT='"$(CURDIR)"'
+
+$(BUILD)/lessons/%: $(call objects,$(wildcard lessons/telling/*.c)) \
+        $$(call objects,$$(wildcard lessons/$$*/*.c)) $(LIBRARY) \
+        $(BUILD)/explorer/lessons/%.o $(BUILD)/explorer/explorer.o
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lm
+
+# The rungs, functions that can be seen outside their file, are renamed
+# explored_..., since their plain versions are in the program, too.
+$(BUILD)/explorer/lessons/%.o: $$(call objects,$$(call scenes,$$*)) \
+        $(BUILD)/explorer/primitives.a $(BUILD)/explorer/explorer.o \
+        tests/explorer/explore.sh
+	@mkdir -p $@.parts
+	nm -g --defined-only $(filter $(BUILD)/obj/lessons/%,$^) | \
+	    sed -n 's/.* T \(.*\)/\1 explored_\1/p' >$@.parts/rungs
+	CC="$(CC)" EXPLORE_CFLAGS="$(CPPFLAGS) $(CFLAGS) \
+	    -Dlesson_promise=explorer_check" \
+	EXPLORE_KEEP="$$(sed 's/ .*//; s/^/--keep-global-symbol=/' \
+	    $@.parts/rungs)" tests/explorer/explore.sh $@.parts/lesson.o \
+	    $(call scenes,$*) $(filter %.a,$^)
+	objcopy --redefine-syms=$@.parts/rungs $@.parts/lesson.o $@
 
 # --- Explorer -----------------------------------------------------------------
 # make explore FILE=program.c ARGS=--prove; FILES="a.c b.c" for several.
@@ -285,7 +306,8 @@ SOURCES := $(filter-out tests/install/%,$(wildcard primitives/*.c \
              lessons/*.c lessons/*/*.c tests/*.c tests/*/*.c \
              tests/bench/*/*.c $(ROOMS:%=tests/explorer/%/*.c) \
              tests/explorer/suite/*.c tests/prove/runner/*.c))
-HEADERS := $(wildcard primitives/*.h lessons/*.h tests/*.h tests/*/*.h \
+HEADERS := $(wildcard primitives/*.h lessons/*.h lessons/*/*.h tests/*.h \
+             tests/*/*.h \
              tests/explorer/*/*.h)
 GLIB     = $(shell pkg-config --cflags glib-2.0)
 
@@ -297,9 +319,10 @@ lint: | need-check need-glib ## gcc -fanalyzer, clang-tidy, cppcheck, the format
 	    CFLAGS="-O1 -g -fanalyzer" everything
 	cppcheck --quiet --std=c11 --language=c --inline-suppr --error-exitcode=1 \
 	    --enable=warning,performance,portability \
-	    '-D__has_include(x)=0' -I. $(SOURCES)
+	    '-D__has_include(x)=0' -DLESSON_ROOT='"."' -I. $(SOURCES)
 	clang-tidy --quiet --warnings-as-errors='*' \
-	    $(filter-out tests/explorer/%,$(SOURCES)) -- $(CPPFLAGS) $(GLIB) -std=c11
+	    $(filter-out tests/explorer/%,$(SOURCES)) -- $(CPPFLAGS) $(GLIB) \
+	    -DLESSON_ROOT='"."' -std=c11
 	clang-tidy --quiet --warnings-as-errors='*' \
 	    $(filter tests/explorer/%,$(SOURCES)) -- $(CPPFLAGS) -D_GNU_SOURCE \
 	    -std=c11

@@ -1,81 +1,122 @@
 /*
- * Two threads deposit into one account. `balance += 1` looks like one step and
- * is three: read, add, write.
+ * Both deposits are kept.
+ *
+ * `balance += 1` looks like one step. The machine reads, adds and writes, and
+ * another thread can come between any two of these.
  */
-#include <stddef.h>
+#include <stdatomic.h>
 
 #include "lessons/lesson.h"
 #include "primitives/lock.h"
 
-enum { DEPOSITS = 100000 };
-
+/*
+ * The bug: no lock.
+ *
+ * Both threads read the same balance before either has written. Then both
+ * write the same sum, and one deposit is gone.
+ */
 static int balance;
-static sync_lock lock;
 
-static void *deposit_once(void *unused)
+static void *deposit(void *unused)
 {
     balance += 1;
     return unused;
 }
 
-static void *deposit_often(void *unused)
+void lost_update(void)
 {
-    for (int i = 0; i < DEPOSITS; i++)
-        balance += 1;
+    lesson_run(deposit, deposit);
+    lesson_check(balance == 2);
+}
+
+/*
+ * Tempting: volatile.
+ *
+ * It makes the compiler read and write each time. It does not keep another
+ * thread from coming in between.
+ */
+static volatile int volatile_balance;
+
+static void *deposit_volatile(void *unused)
+{
+    volatile_balance += 1;
     return unused;
 }
 
-static void *deposit_with_lock(void *unused)
+void lost_update_volatile(void)
 {
-    for (int i = 0; i < DEPOSITS; i++) {
-        sync_lock_acquire(&lock);
-        balance += 1;
-        sync_lock_release(&lock);
-    }
+    lesson_run(deposit_volatile, deposit_volatile);
+    lesson_check(volatile_balance == 2);
+}
+
+/*
+ * Tempting: a busy flag, tested, then set.
+ *
+ * The test and the setting are two steps. Both threads find the flag clear
+ * before either has set it: the bug has moved into its own cure.
+ */
+static atomic_bool busy;
+
+static void *deposit_unless_busy(void *unused)
+{
+    while (busy)
+        ; /* wait for the other */
+    busy = true;
+    balance += 1;
+    busy = false;
     return unused;
 }
 
-static bool run_once(void)
+void lost_update_flag(void)
 {
-    balance = 0;
-    lesson_run_two(deposit_once);
-    return balance == 2;
+    lesson_run(deposit_unless_busy, deposit_unless_busy);
+    lesson_check(balance == 2);
 }
 
-static bool run_often(void)
+/*
+ * Tempting: an atomic, loaded, then stored.
+ *
+ * Each access is atomic, the sum of the two is not. The data race has gone, and
+ * the bug has stayed.
+ */
+static atomic_int atomic_balance;
+
+static void *deposit_in_two(void *unused)
 {
-    balance = 0;
-    lesson_run_two(deposit_often);
-    return balance == 2 * DEPOSITS;
+    int seen = atomic_balance;
+    atomic_balance = seen + 1;
+    return unused;
 }
 
-static bool run_with_lock(void)
+void lost_update_atomic(void)
 {
-    balance = 0;
+    lesson_run(deposit_in_two, deposit_in_two);
+    lesson_check(atomic_balance == 2);
+}
+
+/*
+ * The fix: hold a lock around the whole step.
+ *
+ * Who holds the lock has read, added and written before the other can begin.
+ */
+static sync_lock lock;
+
+static void *deposit_locked(void *unused)
+{
+    sync_lock_acquire(&lock);
+    balance += 1;
+    sync_lock_release(&lock);
+    return unused;
+}
+
+void lost_update_locked(void)
+{
     sync_lock_init(&lock);
-    lesson_run_two(deposit_with_lock);
+    lesson_run(deposit_locked, deposit_locked);
+    lesson_check(balance == 2);
     sync_lock_destroy(&lock);
-    return balance == 2 * DEPOSITS;
 }
 
-static const rung rungs[] = {
-        {"One deposit each: broken, but who notices?", "deposit_once", run_once,
-                false},
-        {"A hundred thousand each: the same bug, given more chances.",
-                "deposit_often", run_often, false},
-        {"With a lock around the whole step.", "deposit_with_lock",
-                run_with_lock, true},
-        {NULL, NULL, NULL, false},
-};
-
-const scene lost_update = {
-        .name = "lost_update",
-        .promise = "every deposit is kept",
-        .file = __FILE__,
-        .rungs = rungs,
-        .why = "both threads may read the same balance before either writes\n"
-               "  it. Then both write the same new value, and one deposit is "
-               "lost.\n"
-               "  It is also a data race, for which C promises nothing at all.",
-        .rule = "hold the lock around the whole step: read, change and write.",
-};
+/*
+ * Rule: hold the lock around the whole step, from reading to writing.
+ */

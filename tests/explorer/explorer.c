@@ -63,6 +63,11 @@ unsigned long explorer_executions(const explorer_result *r)
     return r->executions;
 }
 
+unsigned long explorer_failures(const explorer_result *r)
+{
+    return r->failures;
+}
+
 unsigned long explorer_cut(const explorer_result *r)
 {
     return r->cut;

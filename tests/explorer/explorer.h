@@ -98,6 +98,9 @@ bool explorer_has_race(const explorer_result *result);
 /** Complete runs, deadlocked ones included. */
 unsigned long explorer_executions(const explorer_result *result);
 
+/** In how many of them something worse than a data race happened. */
+unsigned long explorer_failures(const explorer_result *result);
+
 /** Runs that were left off, since an equivalent one is counted. */
 unsigned long explorer_cut(const explorer_result *result);
 

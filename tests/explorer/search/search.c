@@ -149,6 +149,7 @@ void count_run(void)
         result->cut++;
     } else if (!seek.is_out_of_time) {
         result->executions++;
+        result->failures += run.verdict > EXPLORER_RACE;
         if (run.has_outcome)
             add_outcome(run.outcome);
     }
@@ -187,7 +188,7 @@ void begin_again(void)
     seek.was_any_too_long = seek.was_any_round = seek.was_any_endless = false;
     seek.steps = seek.steps_past_race = 0;
     too_long_in[0] = '\0';
-    result->executions = result->cut = 0;
+    result->executions = result->cut = result->failures = 0;
     result->has_race = result->is_weak = false;
     while (result->outcome_count > 0)
         free(result->outcomes[--result->outcome_count]);

@@ -159,7 +159,7 @@ struct explorer_result {
     explorer_verdict verdict;
     char what[256];
     bool has_race, is_complete, is_weak, is_limited;
-    unsigned long executions, cut;
+    unsigned long executions, cut, failures;
     unsigned bound; /* of find: delays */
     char *schedule;
     char **outcomes;
