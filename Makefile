@@ -118,7 +118,7 @@ $(BUILD)/explorer/lessons/%.o: $$(call objects,$$(call scenes,$$*)) \
 	@mkdir -p $@.parts
 	nm -g --defined-only $(filter $(BUILD)/obj/lessons/%,$^) | \
 	    sed -n 's/.* T \(.*\)/\1 explored_\1/p' >$@.parts/rungs
-	CC="$(CC)" EXPLORE_CFLAGS="$(CPPFLAGS) $(CFLAGS) \
+	CC="$(CC)" EXPLORE_CFLAGS="$(filter-out -MMD -MP,$(CPPFLAGS)) $(CFLAGS) \
 	    -Dlesson_promise=explorer_check" \
 	EXPLORE_KEEP="$$(sed 's/ .*//; s/^/--keep-global-symbol=/' \
 	    $@.parts/rungs)" tests/explorer/explore.sh $@.parts/lesson.o \
