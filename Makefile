@@ -96,8 +96,13 @@ $(BUILD)/pic/%.o: %.c $(BUILD)/flags
 # --- Lessons ------------------------------------------------------------------
 # A lesson is linked from its scenes, compiled plainly and for the explorer.
 
-lessons: $(LESSONS:%=$(BUILD)/lessons/%) ## build and run the lessons
-	@for lesson in $^; do $$lesson || exit; done
+lessons: $(LESSONS:%=$(BUILD)/lessons/%) ## build the lessons and tell them, a line a scene
+	@printf '%-9s %-16s %-14s %-15s %-8s %s\n' lesson scene bug 'by luck' \
+	    found 'fix: right in'
+	@for lesson in $^; do $$lesson --summary $$lesson.txt || wrong=1; done; \
+	    printf '\n%s\n' \
+	    "found: by the explorer, on every run. Each lesson is in a file; begin:" \
+	    "  less $<.txt" "  $< --help"; exit $$wrong
 
 scenes = $(filter-out %/lesson.c,$(wildcard lessons/$(1)/*.c))
 
@@ -252,6 +257,22 @@ $(BUILD)/prove/%: $(BUILD)/obj/tests/prove/runner/main.o \
 test: $(if $(filter explorer,$(MODULE)),programs)
 programs: explorer | need-readers
 	@tests/explorer/suite/programs.sh $(BUILD) gcc clang
+
+# The lessons: as they say, every time, and the fixes hold natively, too.
+RUNS ?= 100
+.PHONY: told fixes
+told: $(LESSONS:%=$(BUILD)/lessons/%)
+	@tests/lessons/told.sh $(BUILD) "$(CC)" $^
+
+fixes: $(LESSONS:%=$(BUILD)/tests/fixes/%)
+	@for lesson in $^; do $(RUN) $$lesson $(RUNS) || exit; done
+	@echo "The fixes of $(words $^) lessons held $(RUNS) times each."
+
+$(BUILD)/tests/fixes/%: $(call objects,tests/lessons/fixes.c \
+        lessons/telling/luck.c) \
+        $$(call objects,$$(wildcard lessons/$$*/*.c)) $(LIBRARY)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
 
 # Random operations, whose histories are checked against a model.
 SECONDS ?= 2

@@ -15,7 +15,7 @@ explorer_options options_for(const scene *scene, view view)
     return options;
 }
 
-finding finding_of(const scene *scene, const rung *rung, view view)
+static finding finding_of(const scene *scene, const rung *rung, view view)
 {
     finding f = {.failing = NULL};
     explorer_options options = options_for(scene, view);
@@ -33,13 +33,6 @@ finding finding_of(const scene *scene, const rung *rung, view view)
     return f;
 }
 
-void finding_free(finding *f)
-{
-    if (f->failing != NULL)
-        explorer_free(f->failing);
-    explorer_free(f->all);
-}
-
 bool is_as_stated(const rung *rung, const finding *f)
 {
     bool races = explorer_has_race(f->all);
@@ -49,4 +42,36 @@ bool is_as_stated(const rung *rung, const finding *f)
     races |= explorer_has_race(f->failing);
     return explorer_verdict_of(f->failing) == rung->verdict &&
            races == rung->races;
+}
+
+int rung_count(const scene *scene)
+{
+    int count = 0;
+    while (count < MOST_RUNGS && scene->rungs[count].name != NULL)
+        count++;
+    return count;
+}
+
+ladder climb(const scene *scene, const rung *alone, view view)
+{
+    ladder l = {.scene = scene, .is_as_stated = true};
+    l.script = script_read(scene);
+    for (int i = 0; i < rung_count(scene); i++) {
+        const rung *rung = &scene->rungs[i];
+        if (alone != NULL && alone != rung)
+            continue;
+        l.findings[i] = finding_of(scene, rung, view);
+        l.is_as_stated &= is_as_stated(rung, &l.findings[i]);
+    }
+    return l;
+}
+
+void ladder_free(ladder *l)
+{
+    for (int i = 0; i < MOST_RUNGS; i++) {
+        if (l->findings[i].failing != NULL)
+            explorer_free(l->findings[i].failing);
+        if (l->findings[i].all != NULL)
+            explorer_free(l->findings[i].all);
+    }
 }

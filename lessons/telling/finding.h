@@ -5,12 +5,12 @@
 #define LOCKSTEP_TELLING_FINDING_H
 
 #include "lessons/telling/luck.h"
-#include "lessons/lesson.h"
+#include "lessons/telling/script.h"
 
 typedef struct finding {
     luck luck;                /* of what is broken */
     explorer_result *failing; /* the simplest run that fails; NULL: a fix */
-    explorer_result *all;     /* all orders that differ, or many */
+    explorer_result *all;     /* all orders, or many; NULL: not asked for */
 } finding;
 
 /* How it is looked at. */
@@ -19,11 +19,22 @@ typedef struct view {
     bool shows_inside; /* of the primitives */
 } view;
 
-finding finding_of(const scene *scene, const rung *rung, view view);
-void finding_free(finding *f);
-
 /* Whether it is what lesson.c says it must be. */
 bool is_as_stated(const rung *rung, const finding *f);
+
+/* A scene, with its words and what came of its rungs. */
+typedef struct ladder {
+    const scene *scene;
+    const script *script;
+    finding findings[MOST_RUNGS];
+    bool is_as_stated;
+} ladder;
+
+/* Of all rungs, or of one alone, which is not NULL. */
+ladder climb(const scene *scene, const rung *alone, view view);
+void ladder_free(ladder *l);
+
+int rung_count(const scene *scene);
 
 /* The options for the run that fails, or that a schedule stands for. */
 explorer_options options_for(const scene *scene, view view);

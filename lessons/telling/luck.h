@@ -5,8 +5,8 @@
 #define LOCKSTEP_TELLING_LUCK_H
 
 typedef struct luck {
-    int runs, failures;
-    int hangs; /* of the failures */
+    unsigned runs, failures;
+    unsigned hangs; /* of the failures */
 } luck;
 
 /* For 0.2 s and at most 1,000 runs, or up to three that hang. */

@@ -1,7 +1,7 @@
 /*
  * Tells a scene: the promise, and for each rung the code, what luck shows, the
- * simplest run that fails, and why; for a fix, that it holds in all orders; at
- * the end the rule.
+ * simplest run that fails, and why; for a fix, in how many orders it is right;
+ * at the end the rule.
  */
 #include "lessons/telling/tell.h"
 
@@ -15,28 +15,43 @@ void tell_preface(const preface *p)
     putchar('\n');
 }
 
+void tell_question(const question *q)
+{
+    print_as(BOLD, "Question: ");
+    print_text(q->text, 10, 2);
+    for (int i = 0; i < q->answer_count; i++) {
+        printf("  %c) ", 'a' + i);
+        print_text(q->answers[i].text, 5, 5);
+    }
+    putchar('\n');
+}
+
+void tell_answers(const question *q)
+{
+    for (int i = 0; i < q->answer_count; i++) {
+        const answer *a = &q->answers[i];
+        int at = printf("  %c) %s: ", 'a' + i, a->is_right ? "yes" : "no");
+        print_text(a->remark, at, 5);
+    }
+    putchar('\n');
+}
+
 void tell_questions(const preface *p)
 {
     for (int i = 0; i < p->question_count; i++) {
-        const question *q = &p->questions[i];
-        print_as(BOLD, "Question: ");
-        print_text(q->text, 10, 2);
-        for (int k = 0; k < q->answer_count; k++) {
-            printf("  %c) ", 'a' + k);
-            print_text(q->answers[k].text, 5, 5);
-        }
-        for (int k = 0; k < q->answer_count; k++) {
-            const answer *a = &q->answers[k];
-            int at = printf("  %c: %s", 'a' + k, a->is_right ? "yes, " : "");
-            print_text(a->remark, at, 5);
-        }
-        putchar('\n');
+        tell_question(&p->questions[i]);
+        tell_answers(&p->questions[i]);
     }
+    tell_next(p);
+}
+
+void tell_next(const preface *p)
+{
     print_as(BOLD, "Next: ");
     print_text(p->next, 6, 2);
 }
 
-const char *verdict_in_words(const rung *rung)
+const char *verdict_in_words(explorer_verdict verdict)
 {
     static const char *const words[] = {
             [EXPLORER_NONE] = "no answer",
@@ -51,33 +66,46 @@ const char *verdict_in_words(const rung *rung)
             [EXPLORER_USE_AFTER_FREE] = "use after free",
             [EXPLORER_CRASH] = "crash",
     };
-    return words[rung->verdict];
+    return words[verdict];
 }
 
-void tell_head(const scene *scene, const script *script)
+void tell_head(const ladder *l)
 {
-    print_as(BOLD, "%s / %s: ", this_lesson.name, scene->name);
-    int at = (int)(strlen(this_lesson.name) + strlen(scene->name)) + 5;
-    print_text(script->promise, at, 2);
-    if (scene->is_further)
+    const char *scene = l->scene->name;
+    print_as(BOLD, "%s / %s: ", this_lesson.name, scene);
+    int at = (int)(strlen(this_lesson.name) + strlen(scene)) + 5;
+    print_text(l->script->promise, at, 2);
+    if (l->scene->is_further)
         printf("(further reading)\n");
     putchar('\n');
 }
 
-void tell_luck(const finding *f)
+void tell_code(const ladder *l, int rung)
 {
-    const luck *l = &f->luck;
-    if (l->runs == 0)
-        return;
-    printf("  luck: ");
-    if (l->hangs > 0)
-        printf("hung %d of %s", l->hangs, with_commas((unsigned long)l->runs));
-    else
-        printf("%s runs", with_commas((unsigned long)l->runs));
-    if (l->failures > l->hangs || l->hangs == 0)
-        printf(": %s failures",
-                with_commas((unsigned long)(l->failures - l->hangs)));
+    const passage *p = &l->script->rungs[rung];
+    bool is_fix = l->scene->rungs[rung].verdict == EXPLORER_OK;
+    print_as(is_fix ? GREEN : RED, "%s: ", p->kind);
+    print_text(p->title, (int)strlen(p->kind) + 2, 2);
     putchar('\n');
+    print_code(l->script, p);
+    putchar('\n');
+}
+
+static void tell_luck(const luck *luck)
+{
+    char runs[40], failures[40];
+    if (luck->runs == 0)
+        return;
+    snprintf(runs, sizeof runs, "%s", with_commas(luck->runs));
+    snprintf(failures, sizeof failures, "%s",
+            with_commas(luck->failures - luck->hangs));
+    printf("  luck: ");
+    if (luck->hangs == 0)
+        printf("%s runs: %s failures\n", runs, failures);
+    else if (luck->failures == luck->hangs)
+        printf("hung %u of %s\n", luck->hangs, runs);
+    else
+        printf("hung %u of %s, and %s failures\n", luck->hangs, runs, failures);
 }
 
 /* "both", "all 24" */
@@ -94,9 +122,9 @@ static void tell_share(const finding *f)
     unsigned long all = explorer_executions(f->all);
     unsigned long failing = explorer_failures(f->all);
     if (!explorer_is_complete(f->all) || failing == 0)
-        printf("one of many orders; ");
+        printf("fails in some orders; ");
     else if (all == 1)
-        printf("fails in every run, for there is only one order; ");
+        printf("fails in the only order there is; ");
     else if (failing == all)
         printf("fails in %s orders that differ; ", all_of(all));
     else
@@ -104,62 +132,70 @@ static void tell_share(const finding *f)
                 with_commas(failing), with_commas(all));
 }
 
-void tell_orders(const rung *rung, const finding *f)
+void tell_findings(const ladder *l, int rung)
 {
+    const finding *f = &l->findings[rung];
+    unsigned long all = explorer_executions(f->all);
+    tell_luck(&f->luck);
     printf("  explorer: ");
     if (f->failing != NULL) {
         tell_share(f);
         printf("found in run %s\n",
                 with_commas(explorer_executions(f->failing)));
-        return;
-    }
-    unsigned long all = explorer_executions(f->all);
-    if (!is_as_stated(rung, f))
+    } else if (!is_as_stated(&l->scene->rungs[rung], f)) {
         printf("not proved, after %s orders\n", with_commas(all));
-    else if (all == 1)
+    } else if (all == 1) {
         printf("right in the only order there is\n");
-    else
+    } else {
         printf("right in %s orders that differ\n", all_of(all));
-}
-
-static void tell_rung(
-        const scene *scene, const script *script, int number, const finding *f)
-{
-    const rung *rung = &scene->rungs[number];
-    const passage *passage = &script->rungs[number];
-    bool is_fix = f->failing == NULL;
-    print_as(is_fix ? GREEN : RED, "%s: ", passage->kind);
-    print_text(passage->title, (int)strlen(passage->kind) + 2, 2);
-    putchar('\n');
-    print_code(script, passage);
-    putchar('\n');
-    tell_luck(f);
-    tell_orders(rung, f);
-    putchar('\n');
-    if (!is_fix) {
-        explorer_print(f->failing);
-        printf("\n  replay: build/lessons/%s --scene %s --replay %s\n\n",
-                this_lesson.name, rung->name, explorer_schedule(f->failing));
     }
-    if (!is_as_stated(rung, f))
-        print_as(RED, "  This is not what the lesson says: %s%s.\n\n",
-                verdict_in_words(rung), rung->races ? ", and a data race" : "");
-    print_as(BOLD, "  Why: ");
-    print_text(passage->why, 7, 2);
     putchar('\n');
 }
 
-void tell_scene(
-        const scene *scene, const script *script, const finding *findings)
+void tell_run(const ladder *l, int rung)
 {
-    tell_head(scene, script);
-    if (*script->about != '\0') {
-        print_text(script->about, 0, 0);
+    const struct rung *r = &l->scene->rungs[rung];
+    const finding *f = &l->findings[rung];
+    const explorer_result *failing = f->failing != NULL ? f->failing : f->all;
+    if (explorer_verdict_of(failing) > EXPLORER_OK) {
+        explorer_print(failing);
+        printf("  replay: build/lessons/%s --scene %s --replay %s\n\n",
+                this_lesson.name, r->name, explorer_schedule(failing));
+    }
+    if (!is_as_stated(r, f))
+        print_as(RED, "  The lesson says: %s%s. It is not so.\n\n",
+                verdict_in_words(r->verdict),
+                r->races ? ", and a data race" : "");
+}
+
+void tell_why(const ladder *l, int rung)
+{
+    print_as(BOLD, "  Why: ");
+    print_text(l->script->rungs[rung].why, 7, 2);
+    putchar('\n');
+}
+
+void tell_rule(const ladder *l)
+{
+    print_as(BOLD, "Rule: ");
+    print_text(l->script->rule, 6, 2);
+    putchar('\n');
+}
+
+void tell_scene(const ladder *l)
+{
+    tell_head(l);
+    if (*l->script->about != '\0') {
+        print_text(l->script->about, 0, 0);
         putchar('\n');
     }
-    for (int i = 0; i < script->rung_count; i++)
-        tell_rung(scene, script, i, &findings[i]);
-    print_as(BOLD, "Rule: ");
-    print_text(script->rule, 6, 2);
-    putchar('\n');
+    for (int i = 0; i < l->script->rung_count; i++) {
+        if (l->findings[i].all == NULL)
+            continue;
+        tell_code(l, i);
+        tell_findings(l, i);
+        tell_run(l, i);
+        tell_why(l, i);
+    }
+    tell_rule(l);
 }

@@ -8,16 +8,20 @@
 #include "lessons/telling/print.h"
 
 void tell_preface(const preface *p);
-void tell_questions(const preface *p);
+void tell_question(const question *q);
+void tell_answers(const question *q);
+void tell_next(const preface *p);
+void tell_questions(const preface *p); /* all that, at the end */
 
-/* What came of each rung of a scene is in `findings`. */
-void tell_scene(
-        const scene *scene, const script *script, const finding *findings);
+void tell_scene(const ladder *l);
 
 /* Pieces of it, for other forms. */
-const char *verdict_in_words(const rung *rung); /* "broken check, data race" */
-void tell_head(const scene *scene, const script *script);
-void tell_luck(const finding *f); /* "luck: ..." */
-void tell_orders(const rung *rung, const finding *f);
+const char *verdict_in_words(explorer_verdict verdict); /* "lost wakeup" */
+void tell_head(const ladder *l);
+void tell_code(const ladder *l, int rung);     /* what it is, and the code */
+void tell_findings(const ladder *l, int rung); /* luck, and how many orders */
+void tell_run(const ladder *l, int rung);      /* that fails, if one does */
+void tell_why(const ladder *l, int rung);
+void tell_rule(const ladder *l);
 
 #endif
