@@ -221,8 +221,10 @@ suites: $(MODULE:%=$(BUILD)/tests/test_%)
 test: suites ## test all, or MODULE=queue alone; installs what it needs
 ifeq ($(origin MODULE),file)
 # And then one by one, undisturbed:
-test: library $(BUILD)/tests/stress $(PROVED:%=$(BUILD)/prove/%)
-	+@$(MAKE) --no-print-directory -j1 prove stress installed clock BRIEF=1
+test: library $(BUILD)/tests/stress $(PROVED:%=$(BUILD)/prove/%) \
+      $(LESSONS:%=$(BUILD)/lessons/%) $(LESSONS:%=$(BUILD)/tests/fixes/%)
+	+@$(MAKE) --no-print-directory -j1 prove told fixes stress installed \
+	    clock BRIEF=1
 endif
 
 $(call objects,$(wildcard tests/*.c)): | need-check
@@ -309,7 +311,7 @@ sanitize: | need-check ## all under gcc's and clang's sanitizers
 	        BUILD=$(BUILD)/$$cc-$$kind CC=$$cc RUN="$(UNMOVED)" \
 	        CFLAGS="-O1 -g -fsanitize=$$kind -fno-sanitize-recover=all" \
 	        MODULE="$$(test $$kind = undefined && echo $(MODULE) || \
-	            echo $(UNEXPLORED))" suites stress || exit; \
+	            echo $(UNEXPLORED))" RUNS=20 suites stress fixes || exit; \
 	done; done
 
 helgrind: | need-check ## all under Helgrind
@@ -320,6 +322,7 @@ helgrind: | need-check ## all under Helgrind
 
 .PHONY: everything
 everything: library $(LESSONS:%=$(BUILD)/lessons/%) \
+            $(LESSONS:%=$(BUILD)/tests/fixes/%) \
             $(SUITES:%=$(BUILD)/tests/%) $(BUILD)/tests/stress \
             $(BUILD)/tests/bench explorer $(PROVED:%=$(BUILD)/prove/%)
 
