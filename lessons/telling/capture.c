@@ -1,7 +1,6 @@
 /*
  * Keeps what is printed on standard output, in place of printing it.
  */
-#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -10,9 +9,10 @@
 static FILE *kept;
 static int standard_output;
 
-void capture_begin(void)
+void capture_begin(bool is_for_terminal)
 {
     fflush(stdout);
+    keep_colour(is_for_terminal);
     kept = tmpfile();
     standard_output = dup(STDOUT_FILENO);
     if (kept == NULL || standard_output < 0)
@@ -25,6 +25,7 @@ char *capture_end(void)
     fflush(stdout);
     dup2(standard_output, STDOUT_FILENO);
     close(standard_output);
+    keep_colour(false);
     long length = lseek(fileno(kept), 0, SEEK_END);
     char *text = malloc((size_t)length + 1);
     if (text == NULL)

@@ -2,25 +2,11 @@
  * The program of a lesson: reads the options, and gives the lesson in the form
  * that is asked for.
  */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "lessons/telling/forms.h"
-
-typedef struct request {
-    const scene *scene; /* NULL: all */
-    const rung *rung;   /* of it; NULL: all, or the first */
-    view view;
-    int (*form)(void);
-    const char *argument; /* of the form */
-} request;
-
-static int tell(void);
-
-static request asked = {.view = {.tries_luck = true}, .form = tell};
 
 __attribute__((noreturn)) static void wrong(
         const char *what, const char *argument)
@@ -29,6 +15,8 @@ __attribute__((noreturn)) static void wrong(
             *argument == '\0' ? "" : " ", argument);
     exit(2);
 }
+
+static request asked = {.form = tell_lesson, .view = {.tries_luck = true}};
 
 /* The scene of that name, or that has a rung of that name. */
 static void choose_scene(const char *name)
@@ -47,177 +35,9 @@ static void choose_scene(const char *name)
     wrong("no scene is called", name);
 }
 
-/* --- Forms -----------------------------------------------------------------*/
-
-static bool is_asked_for(const scene *s)
+static int help(const request *r)
 {
-    return asked.scene == NULL || asked.scene == s;
-}
-
-static int tell(void)
-{
-    preface p = preface_read();
-    bool is_whole = asked.scene == NULL, is_fine = true;
-    if (is_whole)
-        tell_preface(&p);
-    for (const scene *s = this_lesson.scenes; s->name != NULL; s++) {
-        if (!is_asked_for(s))
-            continue;
-        ladder l = climb(s, asked.rung, asked.view);
-        tell_scene(&l);
-        is_fine &= l.is_as_stated;
-        ladder_free(&l);
-    }
-    if (is_whole)
-        tell_questions(&p);
-    return is_fine ? 0 : 1;
-}
-
-static int list(void)
-{
-    for (const scene *s = this_lesson.scenes; s->name != NULL; s++) {
-        if (!is_asked_for(s))
-            continue;
-        const script *script = script_read(s);
-        print_as(BOLD, "%s", s->name);
-        printf("%s\n  %s\n", s->is_further ? " (further reading)" : "",
-                script->promise);
-        for (int i = 0; i < script->rung_count; i++) {
-            int at = printf(
-                    "  %-22s %s: ", s->rungs[i].name, script->rungs[i].kind);
-            print_text(script->rungs[i].title, at, 25);
-        }
-    }
-    return 0;
-}
-
-/* What the code prints goes into the file. */
-static void begin_file(void)
-{
-    capture_begin();
-}
-
-static void end_file(FILE *file)
-{
-    char *text = capture_end();
-    fputs(text, file);
-    free(text);
-}
-
-static FILE *create(const char *path)
-{
-    FILE *file = strcmp(path, "-") == 0 ? stdout : fopen(path, "w");
-    if (file == NULL)
-        fail(path, strerror(errno));
-    return file;
-}
-
-static void must_close(FILE *file)
-{
-    bool is_written = !ferror(file);
-    is_written &= (file == stdout ? fflush(file) : fclose(file)) == 0;
-    if (!is_written)
-        fail(asked.argument, "it could not be written");
-}
-
-/* The lesson goes into the file, and its lines of the table are printed. */
-static int summarise_all(void)
-{
-    FILE *file = create(asked.argument);
-    preface p = preface_read();
-    bool is_fine = true;
-    begin_file();
-    tell_preface(&p);
-    end_file(file);
-    for (const scene *s = this_lesson.scenes; s->name != NULL; s++) {
-        ladder l = climb(s, NULL, asked.view);
-        begin_file();
-        tell_scene(&l);
-        end_file(file);
-        summarise(&l);
-        fflush(stdout);
-        is_fine &= l.is_as_stated;
-        ladder_free(&l);
-    }
-    begin_file();
-    tell_questions(&p);
-    end_file(file);
-    must_close(file);
-    return is_fine ? 0 : 1;
-}
-
-/* --- One run ---------------------------------------------------------------*/
-
-static const rung *one_rung(void)
-{
-    if (asked.scene == NULL)
-        wrong("which scene? --scene NAME is missing", "");
-    return asked.rung != NULL ? asked.rung : &asked.scene->rungs[0];
-}
-
-static int replay(void)
-{
-    const rung *rung = one_rung();
-    explorer_options options = options_for(asked.scene, asked.view);
-    options.mode = EXPLORER_REPLAY;
-    options.schedule = asked.argument;
-    explorer_result *r = explorer_run(rung->explored, &options);
-    explorer_verdict verdict = explorer_verdict_of(r);
-    if (verdict > EXPLORER_OK)
-        explorer_print(r);
-    else
-        printf("This run keeps the promise.\n");
-    explorer_free(r);
-    return verdict > EXPLORER_OK;
-}
-
-static int draw(void)
-{
-    const rung *rung = one_rung();
-    explorer_options options = options_for(asked.scene, asked.view);
-    explorer_result *r = explorer_run(rung->explored, &options);
-    FILE *file = create(asked.argument);
-    explorer_write_svg(r, file);
-    must_close(file);
-    explorer_free(r);
-    return 0;
-}
-
-/* --- Other forms -----------------------------------------------------------*/
-
-static int show(void)
-{
-    present(asked.scene);
-    return 0;
-}
-
-static int play(void)
-{
-    choose_scene(asked.argument);
-    wrong("not yet", "--play");
-    return 0;
-}
-
-static int print_for_class(void)
-{
-    print_worksheets(asked.scene);
-    return 0;
-}
-
-static int make_page(void)
-{
-    write_page(asked.argument);
-    return 0;
-}
-
-static int make_map(void)
-{
-    write_map();
-    return 0;
-}
-
-static int help(void)
-{
+    (void)r;
     printf("Lesson %s. Without options it is told whole.\n\n"
            "  --scene NAME      tells one scene, or one of its rungs\n"
            "  --list            the scenes and their rungs\n"
@@ -242,19 +62,17 @@ static int help(void)
     return 0;
 }
 
-/* --- Options ---------------------------------------------------------------*/
-
 typedef struct option {
     const char *name;
-    int (*form)(void);
+    int (*form)(const request *);
     bool has_argument;
 } option;
 
-static const option forms[] = {{"--list", list, false},
-        {"--present", show, false}, {"--worksheet", print_for_class, false},
+static const option forms[] = {{"--list", list_scenes, false},
+        {"--present", present, false}, {"--worksheet", print_worksheets, false},
         {"--play", play, true}, {"--replay", replay, true},
-        {"--svg", draw, true}, {"--summary", summarise_all, true},
-        {"--page", make_page, true}, {"--map", make_map, false},
+        {"--svg", draw, true}, {"--summary", summarise, true},
+        {"--page", write_page, true}, {"--map", write_map, false},
         {"--help", help, false}};
 
 static bool read_form(char ***at)
@@ -262,7 +80,7 @@ static bool read_form(char ***at)
     for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
         if (strcmp(**at, forms[i].name) != 0)
             continue;
-        if (asked.form != tell)
+        if (asked.form != tell_lesson)
             wrong("only one form at a time, not also", **at);
         asked.form = forms[i].form;
         if (!forms[i].has_argument)
@@ -296,10 +114,10 @@ int main(int argc, char **argv)
     for (char **at = argv + 1; *at != NULL; at++)
         if (!read_form(&at))
             read_option(&at);
-    int status = asked.form();
-    if (fflush(stdout) != 0 || ferror(stdout)) {
-        fprintf(stderr, "%s: not all could be written\n", this_lesson.name);
-        return 2;
-    }
+    if (asked.form == play)
+        choose_scene(asked.argument);
+    int status = asked.form(&asked);
+    if (fflush(stdout) != 0 || ferror(stdout))
+        fail("standard output", "not all could be written");
     return status;
 }

@@ -8,20 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-static FILE *create(const char *folder, const char *name, const char *kind)
+static FILE *create_in(const char *folder, const char *name, const char *kind)
 {
     char path[4096];
     snprintf(path, sizeof path, "%s/%s%s", folder, name, kind);
-    FILE *file = fopen(path, "w");
-    if (file == NULL)
-        fail(path, "it cannot be written");
-    return file;
-}
-
-static void must_close(FILE *file)
-{
-    if (ferror(file) | fclose(file))
-        fail("a page", "it could not be written");
+    return create(path);
 }
 
 /* Inside `...` as it stands; elsewhere what Doxygen would take for markup is
@@ -51,7 +42,7 @@ static void put_code(FILE *to, const script *script, const passage *rung)
 /* As text, for who cannot see the picture, or wants to copy from it. */
 static void put_timeline(FILE *to, const explorer_result *failing)
 {
-    capture_begin();
+    capture_begin(false);
     explorer_print(failing);
     char *timeline = capture_end();
     fprintf(to,
@@ -67,9 +58,9 @@ static void put_run(FILE *to, const char *folder, const rung *rung,
 {
     char name[200];
     snprintf(name, sizeof name, "%s-%s", this_lesson.name, rung->name);
-    FILE *picture = create(folder, name, ".svg");
+    FILE *picture = create_in(folder, name, ".svg");
     explorer_write_svg(failing, picture);
-    must_close(picture);
+    must_close(picture, name);
     fprintf(to, "@image html %s.svg \"The simplest run that fails: %s\"\n\n",
             name, verdict_in_words(explorer_verdict_of(failing)));
     put_timeline(to, failing);
@@ -146,12 +137,13 @@ static void put_question(FILE *to, const question *q)
     fprintf(to, "\n@htmlonly</details>@endhtmlonly\n\n");
 }
 
-void write_page(const char *folder)
+int write_page(const request *r)
 {
+    const char *folder = r->argument;
     char name[100];
     preface p = preface_read();
     snprintf(name, sizeof name, "lesson-%s", this_lesson.name);
-    FILE *to = create(folder, name, ".md");
+    FILE *to = create_in(folder, name, ".md");
     fprintf(to, "# ");
     put_text(to, p.title);
     fprintf(to, " {#lesson_%s}\n\n", this_lesson.name);
@@ -165,12 +157,13 @@ void write_page(const char *folder)
     fprintf(to, "## What to read next {#%s_next}\n\n", this_lesson.name);
     put_text(to, p.next);
     fprintf(to, "\n");
-    must_close(to);
+    must_close(to, name);
+    return 0;
 }
 
 /* --- The map ---------------------------------------------------------------*/
 
-void write_map(void)
+int write_map(const request *r)
 {
     static const char *const kinds[] = {[OTHER_BUG] = "other",
             [ATOMICITY] = "atomicity violation",
@@ -182,6 +175,8 @@ void write_map(void)
             [NO_PREEMPTION] = "no preemption",
             [CIRCULAR_WAIT] = "circular wait"};
     for (const scene *s = this_lesson.scenes; s->name != NULL; s++) {
+        if (!is_in(r, s))
+            continue;
         const script *script = script_read(s);
         printf("| @ref lesson_%s \"%s\" | @ref %s_%s \"%s\" | ",
                 this_lesson.name, this_lesson.name, this_lesson.name, s->name,
@@ -189,4 +184,5 @@ void write_map(void)
         put_text(stdout, script->promise);
         printf(" | %s | %s |\n", kinds[s->kind], conditions[s->removes]);
     }
+    return 0;
 }

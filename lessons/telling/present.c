@@ -54,16 +54,16 @@ static void show(char *text, const char *prompt)
 static void present_rung(const ladder *l, int rung)
 {
     bool is_fix = l->findings[rung].failing == NULL;
-    capture_begin();
+    capture_begin(true);
     tell_head(l);
     tell_code(l, rung);
     show(capture_end(), is_fix ? "Is it right now?" : "What can go wrong?");
-    capture_begin();
+    capture_begin(true);
     tell_findings(l, rung);
     if (!is_fix) {
         tell_run(l, rung);
         show(capture_end(), "Why?");
-        capture_begin();
+        capture_begin(true);
     }
     tell_why(l, rung);
     if (rung + 1 == rung_count(l->scene))
@@ -71,34 +71,40 @@ static void present_rung(const ladder *l, int rung)
     show(capture_end(), "on");
 }
 
-static void present_scene(const scene *scene)
+static void present_scene(const scene *scene, view view)
 {
-    ladder l = climb(scene, NULL, (view){.tries_luck = true});
+    ladder l = climb(scene, NULL, view);
     for (int i = 0; i < rung_count(scene); i++)
         present_rung(&l, i);
     ladder_free(&l);
 }
 
-void present(const scene *only)
+static void present_questions(const preface *p)
 {
-    if (only != NULL) {
-        present_scene(only);
-        return;
-    }
-    preface p = preface_read();
-    capture_begin();
-    tell_preface(&p);
-    show(capture_end(), "on");
-    for (const scene *s = this_lesson.scenes; s->name != NULL; s++)
-        present_scene(s);
-    for (int i = 0; i < p.question_count; i++) {
-        capture_begin();
-        tell_question(&p.questions[i]);
+    for (int i = 0; i < p->question_count; i++) {
+        capture_begin(true);
+        tell_question(&p->questions[i]);
         show(capture_end(), "Which one?");
-        capture_begin();
-        tell_question(&p.questions[i]);
-        tell_answers(&p.questions[i]);
+        capture_begin(true);
+        tell_question(&p->questions[i]);
+        tell_answers(&p->questions[i]);
         show(capture_end(), "on");
     }
-    tell_next(&p);
+    tell_next(p);
+}
+
+int present(const request *r)
+{
+    preface p = preface_read();
+    if (r->scene == NULL) {
+        capture_begin(true);
+        tell_preface(&p);
+        show(capture_end(), "on");
+    }
+    for (const scene *s = this_lesson.scenes; s->name != NULL; s++)
+        if (is_in(r, s))
+            present_scene(s, r->view);
+    if (r->scene == NULL)
+        present_questions(&p);
+    return 0;
 }

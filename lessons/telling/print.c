@@ -9,9 +9,19 @@
 #include <string.h>
 #include <unistd.h>
 
+static bool keeps_colour;
+
+void keep_colour(bool if_there_is_any)
+{
+    keeps_colour = false;
+    keeps_colour = if_there_is_any && has_colour();
+}
+
 bool has_colour(void)
 {
     const char *no = getenv("NO_COLOR"), *terminal = getenv("TERM");
+    if (keeps_colour)
+        return true;
     return isatty(STDOUT_FILENO) && (no == NULL || *no == '\0') &&
            terminal != NULL && strcmp(terminal, "dumb") != 0;
 }

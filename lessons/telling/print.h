@@ -12,6 +12,9 @@ enum { WIDTH = 80 };
  * is set (no-color.org). */
 bool has_colour(void);
 
+/* From here on as it is now, whatever standard output becomes; or no longer. */
+void keep_colour(bool if_there_is_any);
+
 typedef enum look { PLAIN, BOLD, DIM, RED, GREEN } look;
 void print_as(look look, const char *format, ...)
         __attribute__((format(printf, 2, 3)));

@@ -39,10 +39,10 @@ static void print_worksheet(const scene *scene)
 {
     ladder l = climb(scene, &scene->rungs[0], (view){.tries_luck = false});
     if (l.findings[0].failing != NULL) {
-        capture_begin();
+        capture_begin(false);
         explorer_print(l.findings[0].failing);
         char *timeline = capture_end();
-        capture_begin();
+        capture_begin(false);
         tell_head(&l);
         print_code(l.script, &l.script->rungs[0]);
         char *question = capture_end();
@@ -61,9 +61,10 @@ static void print_worksheet(const scene *scene)
     ladder_free(&l);
 }
 
-void print_worksheets(const scene *only)
+int print_worksheets(const request *r)
 {
     for (const scene *s = this_lesson.scenes; s->name != NULL; s++)
-        if (only == NULL || only == s)
+        if (is_in(r, s))
             print_worksheet(s);
+    return 0;
 }
