@@ -3,7 +3,6 @@
  */
 #include "lessons/telling/forms.h"
 
-#include <errno.h>
 #include <string.h>
 
 bool is_in(const request *r, const scene *s)
@@ -15,7 +14,7 @@ FILE *create(const char *path)
 {
     FILE *file = strcmp(path, "-") == 0 ? stdout : fopen(path, "w");
     if (file == NULL)
-        fail(path, strerror(errno));
+        fail(path, "it cannot be written");
     return file;
 }
 

@@ -53,8 +53,16 @@ static void run_child(void (*rung)(void))
 
 /* --- Does it hang? ---------------------------------------------------------*/
 
-/* Of a thread: how often it has given up the processor, or -1 if it wants it,
- * has it, or is gone. */
+/* The number behind that name in a line of /proc; -1: it is another line. */
+static long number_in(const char *line, const char *name)
+{
+    size_t length = strlen(name);
+    return strncmp(line, name, length) == 0 ? strtol(line + length, NULL, 10)
+                                            : -1;
+}
+
+/* Of a thread: how often it has given up the processor or lost it; -1: it wants
+ * it, has it, or is gone. */
 static long switches_of(int process, const char *thread)
 {
     char path[300], line[200];
@@ -63,16 +71,14 @@ static long switches_of(int process, const char *thread)
     FILE *file = fopen(path, "r");
     if (file == NULL)
         return -1;
-    while (fgets(line, sizeof line, file) != NULL) {
-        long count;
-        char state;
-        if (sscanf(line, "State: %c", &state) == 1 && state != 'S')
+    while (sum != -1 && fgets(line, sizeof line, file) != NULL) {
+        long given = number_in(line, "voluntary_ctxt_switches:");
+        long lost = number_in(line, "nonvoluntary_ctxt_switches:");
+        if (strncmp(line, "State:\tS", 8) != 0 &&
+                strncmp(line, "State:", 6) == 0)
             sum = -1;
-        if (sum != -1 &&
-                (sscanf(line, "voluntary_ctxt_switches: %ld", &count) == 1 ||
-                        sscanf(line, "nonvoluntary_ctxt_switches: %ld",
-                                &count) == 1))
-            sum += count;
+        else
+            sum += given > 0 ? given : lost > 0 ? lost : 0;
     }
     fclose(file);
     return sum;

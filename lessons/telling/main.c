@@ -75,6 +75,15 @@ static const option forms[] = {{"--list", list_scenes, false},
         {"--page", write_page, true}, {"--map", write_map, false},
         {"--help", help, false}};
 
+/* What stands behind an option; the option must not be the last. */
+static const char *argument_of(char ***at)
+{
+    const char *name = **at;
+    if ((*at)[1] == NULL)
+        wrong("something is missing after", name);
+    return *++*at;
+}
+
 static bool read_form(char ***at)
 {
     for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
@@ -83,11 +92,8 @@ static bool read_form(char ***at)
         if (asked.form != tell_lesson)
             wrong("only one form at a time, not also", **at);
         asked.form = forms[i].form;
-        if (!forms[i].has_argument)
-            return true;
-        if ((*at)[1] == NULL)
-            wrong("something is missing after", **at);
-        asked.argument = *++*at;
+        if (forms[i].has_argument)
+            asked.argument = argument_of(at);
         return true;
     }
     return false;
@@ -100,12 +106,10 @@ static void read_option(char ***at)
         asked.view.shows_inside = true;
     else if (strcmp(name, "--no-luck") == 0)
         asked.view.tries_luck = false;
-    else if (strcmp(name, "--scene") != 0)
-        wrong("cannot make sense of", name);
-    else if ((*at)[1] == NULL)
-        wrong("a name is missing after", name);
+    else if (strcmp(name, "--scene") == 0)
+        choose_scene(argument_of(at));
     else
-        choose_scene(*++*at);
+        wrong("cannot make sense of", name);
 }
 
 int main(int argc, char **argv)
@@ -114,7 +118,7 @@ int main(int argc, char **argv)
     for (char **at = argv + 1; *at != NULL; at++)
         if (!read_form(&at))
             read_option(&at);
-    if (asked.form == play)
+    if (asked.form == play && asked.argument != NULL)
         choose_scene(asked.argument);
     int status = asked.form(&asked);
     if (fflush(stdout) != 0 || ferror(stdout))

@@ -145,8 +145,9 @@ static bool begins_rung(char *text, passage *rung)
            split_title(text, "The fix", rung);
 }
 
-/* The comment whose text it is stands in lines first ... next - 1. */
-static void take_comment(script *s, char *text, int first, int next)
+/* The comment whose text it is stands in lines first ... next - 1. Whether it
+ * is kept. */
+static bool take_comment(script *s, char *text, int first, int next)
 {
     passage rung = {.first = next};
     if (s->promise == NULL) {
@@ -160,7 +161,10 @@ static void take_comment(script *s, char *text, int first, int next)
         if (s->rung_count == MOST_RUNGS)
             fail(s->path, "too many rungs");
         s->rungs[s->rung_count++] = rung;
+    } else {
+        return false;
     }
+    return true;
 }
 
 static void compare(const script *s, const scene *scene)
@@ -196,8 +200,8 @@ script *script_read(const scene *scene)
         char *text = read_comment(s->lines, s->count, &at);
         if (text == NULL)
             at++;
-        else
-            take_comment(s, text, first + 1, at + 1);
+        else if (!take_comment(s, text, first + 1, at + 1))
+            free(text);
     }
     end_rung(s, s->count + 1);
     compare(s, scene);

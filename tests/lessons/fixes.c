@@ -8,15 +8,15 @@
 #include "lessons/telling/luck.h"
 #include "lessons/lesson.h"
 
-static int failures_of(const rung *rung, int runs)
+static int failures_of(const rung *rung, long runs)
 {
     int failures = 0;
-    for (int i = 0; i < runs; i++) {
+    for (long i = 0; i < runs; i++) {
         ending e = luck_run(rung->plain);
         if (e == ENDED_WELL)
             continue;
         failures++;
-        printf("%s / %s: run %d %s\n", this_lesson.name, rung->name, i + 1,
+        printf("%s / %s: run %ld %s\n", this_lesson.name, rung->name, i + 1,
                 e == HUNG ? "hangs" : "fails");
     }
     return failures;
@@ -24,7 +24,8 @@ static int failures_of(const rung *rung, int runs)
 
 int main(int argc, char **argv)
 {
-    int runs = argc > 1 ? atoi(argv[1]) : 1, fixes = 0, failures = 0;
+    long runs = argc > 1 ? strtol(argv[1], NULL, 10) : 1;
+    int fixes = 0, failures = 0;
     for (const scene *s = this_lesson.scenes; s->name != NULL; s++)
         for (const rung *r = s->rungs; r < s->rungs + MOST_RUNGS; r++) {
             if (r->name == NULL || r->verdict != EXPLORER_OK)
