@@ -14,6 +14,7 @@ override CFLAGS   += -std=c11 -pthread -Wall -Wextra -Wpedantic \
                      $(if $(CI),-Werror)
 
 PRIMITIVES := $(wildcard primitives/*.c)
+INTERNAL   := $(addprefix primitives/,heap.h must.h self.h timer_thread.h turn.h)
 COURSE     := threads lock rlock semaphore event condition barrier timer \
               local fifo lifo priority pipeline
 LESSONS    := $(foreach name,$(COURSE),$(patsubst \
@@ -136,8 +137,11 @@ $(BUILD)/explorer/lessons/%.o: $$(call objects,$$(call scenes,$$*)) \
 EXPLORER := $(BUILD)/explorer
 export EXPLORER
 
+# What programs are explored with: the primitives, and what tells of their calls.
+EXPLORED := $(EXPLORER)/told.a $(EXPLORER)/primitives.a
+
 .PHONY: explore explorer
-explorer: $(EXPLORER)/explorer.o $(EXPLORER)/main.o $(EXPLORER)/primitives.a
+explorer: $(EXPLORER)/explorer.o $(EXPLORER)/main.o $(EXPLORED)
 
 explore: explorer ## go through all interleavings of FILE=program.c
 	@test -n "$(FILE)$(FILES)" || \
@@ -146,7 +150,7 @@ explore: explorer ## go through all interleavings of FILE=program.c
 	out="$(EXPLORER)/programs/$$(basename "$(or $(FILE),$(firstword \
 	    $(FILES)))" .c | tr ' ' _)"; \
 	CC="$(CC)" EXPLORE_CFLAGS="-I." tests/explorer/explore.sh "$$out" \
-	    $(if $(FILE),"$(FILE)") $(FILES) $(EXPLORER)/primitives.a && \
+	    $(if $(FILE),"$(FILE)") $(FILES) $(EXPLORED) && \
 	exec "$$out" $(ARGS)
 
 # One object, of which only the names that programs use can be seen.
@@ -190,6 +194,19 @@ $(EXPLORER)/prove/%.o: tests/prove/%.c tests/prove/runner/threads.c \
 	    tests/explorer/explore.sh $@ $(filter %.c %.a,$^)
 
 $(EXPLORER)/primitives.a: $(patsubst %.c,$(EXPLORER)/%.o,$(PRIMITIVES))
+	rm -f $@
+	$(AR) rcs $@ $^
+
+# Not hooked: the explorer sees no step there.
+$(EXPLORER)/told/%.c: primitives/%.h tests/explorer/told.sh
+	@mkdir -p $(@D)
+	tests/explorer/told.sh $< >$@
+
+$(EXPLORER)/told/%.o: $(EXPLORER)/told/%.c tests/explorer/explorer.h
+	$(CC) $(CPPFLAGS) -std=c11 -O1 -c -o $@ $<
+
+$(EXPLORER)/told.a: $(patsubst primitives/%.h,$(EXPLORER)/told/%.o, \
+        $(filter-out $(INTERNAL),$(wildcard primitives/*.h)))
 	rm -f $@
 	$(AR) rcs $@ $^
 
@@ -401,7 +418,6 @@ docs: explorer ## make the HTML documentation in build/docs
 
 # --- Installation ---------------------------------------------------------------
 
-INTERNAL := $(addprefix primitives/,heap.h must.h self.h timer_thread.h turn.h)
 TARGET   := $(DESTDIR)$(PREFIX)
 
 install: library ## install under DESTDIR and PREFIX, which is /usr/local

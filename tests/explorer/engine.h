@@ -176,7 +176,15 @@ typedef struct reading {
     uint32_t step;
 } reading;
 
-enum { VISITS = 64, CALLS = 64, KEYS = 128, DEEPEST_LOCKS = 8 };
+enum { VISITS = 64, CALLS = 64, KEYS = 128, DEEPEST_LOCKS = 8, DEEPEST = 4 };
+
+/* A call of a library, of which the library tells. */
+typedef struct told_call {
+    const char *name; /* "acquire" */
+    uintptr_t object;
+    size_t size;
+    uint32_t number; /* of the thread's told calls in this run, from 1 */
+} told_call;
 
 typedef struct thread {
     /* zero when a run begins */
@@ -200,11 +208,13 @@ typedef struct thread {
     uint32_t waits_since;
     uint32_t last; /* its last step, + 1 */
     uint32_t read_count, spin_from, stretch_from;
-    uint32_t held[DEEPEST_LOCKS]; /* when it last held so many locks: step */
-    uint64_t last_value;          /* that it read */
-    uint32_t depth;               /* of calls */
-    uintptr_t own_address;        /* on its stack, that it read last */
-    uint32_t own_reads;           /* so many times, with nothing else between */
+    uint32_t held[DEEPEST_LOCKS];    /* when it last held so many locks: step */
+    uint64_t last_value;             /* that it read */
+    uint32_t depth;                  /* of calls */
+    uint32_t told_depth, told_count; /* of those that are told of */
+    told_call told[DEEPEST]; /* the outermost first: callbacks may call, too */
+    uintptr_t own_address;   /* on its stack, that it read last */
+    uint32_t own_reads;      /* so many times, with nothing else between */
     /* cleared as far as they are in use */
     clock_vector now;      /* steps that happened before, by dependence */
     clock_vector seen;     /* and by C11's happens-before */
@@ -398,6 +408,11 @@ extern bool is_worker; /* of another process, which will say what is wrong */
 void refuse(const char *format, ...)
         __attribute__((format(printf, 1, 2), noreturn));
 
+/* calls.c: the told call in which the thread is about to do that; NULL: it does
+ * it on its own, or in a callback of the program's. Asked for people only: it
+ * takes microseconds. */
+const told_call *told_call_of(const thread *t, const op *o);
+
 /* keys.c, process.c, output.c, hidden.c */
 void model_destructors(thread *t);
 void process_exits(int status, uintptr_t pc, uintptr_t frame);
@@ -416,6 +431,7 @@ void search_stepped(const thread *t, const touch *touches, int count);
 extern bool is_recording;
 void record_step(const thread *t, const op *o);
 void record_end(const thread *t);
+void record_return(const thread *t, long result, explorer_returns what);
 /* The recorded run is over, and still at hand: how does it end? */
 void record_ending(explorer_result *result);
 

@@ -39,7 +39,20 @@ for file; do
     esac
 done
 
+# Where an archive tells of its calls (told.sh), programs that use it do.
 # shellcheck disable=SC2086 # lists of files
+if [ -n "$archives" ] && [ -n "$objects" ]; then
+    nm -g $archives 2>/dev/null | sed -n 's/.* T told_//p' | sort -u \
+        >"$work/told"
+    nm -g --defined-only $objects | sed 's/.* //' | sort -u |
+        comm -23 "$work/told" - | sed 's/.*/& told_&/' >"$work/telling"
+    if [ -s "$work/telling" ]; then
+        ld -r -o "$work/program.o" $objects || exit 2
+        objcopy --redefine-syms "$work/telling" "$work/program.o"
+        objects=$work/program.o
+    fi
+fi
+# shellcheck disable=SC2086
 ld -r -o "$work/all.o" $objects $archives || exit 2
 nm -u "$work/all.o" | sed 's/^ *U //; s/^ *w //' | sort -u >"$work/wanted"
 comm -12 "$work/wanted" "$EXPLORER/modelled" |

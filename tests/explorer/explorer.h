@@ -174,4 +174,29 @@ bool explorer_is_blocked(unsigned long thread);
 /** Waits until the thread is blocked or has ended. */
 void explorer_until_blocked(unsigned long thread);
 
+/* --- For libraries ---------------------------------------------------------*/
+/* A library may tell of its calls: then a report has one row for each in place
+ * of what the call does inside. These are notes, and no steps. told.sh makes
+ * functions that give them. */
+
+/** What a call returns. */
+typedef enum explorer_returns {
+    EXPLORER_NOTHING, /**< or what says nothing to people */
+    EXPLORER_ERROR,   /**< 0 or an errno number */
+    EXPLORER_TRUTH,   /**< a bool */
+    EXPLORER_NUMBER
+} explorer_returns;
+
+/**
+ * The thread enters the library, and is inside until explorer_return(); but
+ * what the program does in a callback is its own. Such calls may be nested.
+ * @param name the verb alone, as a constant: "acquire"
+ * @param object what it is done to; it is called by the program's name for it
+ * @param size of the object, in bytes
+ */
+void explorer_call(const char *name, const void *object, size_t size);
+
+/** The innermost call of explorer_call() comes back. */
+void explorer_return(long result, explorer_returns what);
+
 #endif

@@ -25,7 +25,7 @@ place where(uintptr_t pc, int *first_line)
 /* Nobody who explores a program wants to read its libraries, which have been
  * explored themselves: what is done there counts as done by the line that
  * called. */
-static bool is_in_library(const place *at)
+bool is_library_code(const place *at)
 {
     return strstr(at->file, "primitives/") != NULL;
 }
@@ -59,9 +59,12 @@ uintptr_t pc_in_program(const thread *t, const op *o)
 {
     uintptr_t pc = o->kind == OP_CHECK ? way_back(t, o) : o->pc;
     place at = pc == 0 ? (place){"?", "?", 0} : name_code(pc);
-    for (uint32_t k = t->depth; k-- > 0 && k < CALLS && is_in_library(&at);) {
+    bool is_in_program = !is_library_code(&at);
+    for (uint32_t k = t->depth; k-- > 0 && k < CALLS && !is_in_program;) {
         pc = t->calls[k];
         at = name_code(pc);
+        /* What tells of calls has no lines. */
+        is_in_program = at.line != 0 && !is_library_code(&at);
     }
     return at.line == 0 && o->kind != OP_CHECK ? o->pc : pc;
 }

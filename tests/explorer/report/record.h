@@ -75,6 +75,7 @@ typedef struct report {
 } report;
 
 /* naming.c */
+bool is_library_code(const place *at);
 place where(uintptr_t pc, int *first_line);
 uintptr_t pc_in_program(const thread *t, const op *o);
 bool is_there(uintptr_t address, size_t size);
