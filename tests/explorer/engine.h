@@ -245,6 +245,7 @@ typedef struct run_state {
     bool is_slice_over;   /* the thread has run for so long that others come */
     bool ends_now;        /* all has been seen that this run is for */
     uint32_t slice_began; /* at this step */
+    uint32_t switches;    /* from threads that could go on, while recording */
     uint32_t last_ask;    /* step + 1: it saw all that was done before */
     set changed;     /* threads whose operation was changed by the last step */
     int created;     /* threads */
@@ -431,6 +432,7 @@ void search_stepped(const thread *t, const touch *touches, int count);
 extern bool is_recording;
 void record_step(const thread *t, const op *o);
 void record_end(const thread *t);
+void record_wait(const thread *t, const op *o); /* if it must, in a told call */
 void record_return(const thread *t, long result, explorer_returns what);
 /* The recorded run is over, and still at hand: how does it end? */
 void record_ending(explorer_result *result);

@@ -73,6 +73,16 @@ unsigned long explorer_cut(const explorer_result *r)
     return r->cut;
 }
 
+unsigned long explorer_found_after(const explorer_result *r)
+{
+    return r->found_after;
+}
+
+unsigned explorer_switches(const explorer_result *r)
+{
+    return r->report == NULL ? 0 : r->report->switches;
+}
+
 bool explorer_is_complete(const explorer_result *r)
 {
     return r->is_complete;

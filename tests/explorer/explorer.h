@@ -65,6 +65,7 @@ typedef struct explorer_options {
     unsigned max_steps;           /**< in one run; 0: 100,000 */
     bool stop_at_first;           /**< prove and brute: at the first failure */
     bool shows_progress; /**< in a line on stderr, if that is a terminal */
+    bool shows_inside;   /**< all steps of calls that libraries tell of */
 } explorer_options;
 
 /** find, one spurious wakeup and one early time-out a thread, no limits. */
@@ -104,6 +105,15 @@ unsigned long explorer_failures(const explorer_result *result);
 /** Runs that were left off, since an equivalent one is counted. */
 unsigned long explorer_cut(const explorer_result *result);
 
+/** After how many runs, itself and those left off included, the first was found
+ *  that ends as explorer_verdict_of() says; 0: none. Making it simpler takes
+ *  more runs, which are not counted anywhere. */
+unsigned long explorer_found_after(const explorer_result *result);
+
+/** How many times the failing run goes from a thread to another although the
+ *  first could have gone on. Waiting and ending are no such switches. */
+unsigned explorer_switches(const explorer_result *result);
+
 /** Whether every class of runs was seen, within the bounds. */
 bool explorer_is_complete(const explorer_result *result);
 
@@ -133,8 +143,13 @@ explorer_step explorer_step_at(const explorer_result *result, size_t index);
 size_t explorer_outcomes(const explorer_result *result);
 const char *explorer_outcome_at(const explorer_result *result, size_t index);
 
-/** Prints the failing run: one column a thread, one row a step. */
+/** Prints the failing run: what went wrong, the code, one column a thread and one
+ *  row a step, how it ends, and how to see it again. In colour on a terminal,
+ *  unless TERM is "dumb" or NO_COLOR is set. */
 void explorer_print(const explorer_result *result);
+
+/** Prints only the table, and what is said after it. */
+void explorer_print_timeline(const explorer_result *result);
 
 /**
  * Writes the failing run, or the one that was replayed, as a picture: SVG. If

@@ -53,6 +53,7 @@ static const char help[] =
         "  --max-executions N, --max-seconds S, --max-steps N (in a run, "
         "100000)\n"
         "                    limits\n"
+        "  --inside          what the primitives do inside, too\n"
         "  --brief           only the last line\n"
         "  --svg FILE        the failing or replayed run as a picture; it says "
         "so if\n"
@@ -222,6 +223,8 @@ static request read_arguments(char **at)
             o->max_seconds = number(&at, 1e-3, 1e9);
         } else if (strcmp(name, "--max-steps") == 0) {
             o->max_steps = (unsigned)whole(&at, 1, 1e8);
+        } else if (strcmp(name, "--inside") == 0) {
+            o->shows_inside = true;
         } else if (strcmp(name, "--brief") == 0) {
             r.is_brief = true;
         } else if (read_extra(&at)) {

@@ -214,8 +214,11 @@ void step(op *o)
     if (t->is_new) {
         back_to_creator(t);
     } else {
+        if (is_recording && t->told_depth > 0)
+            record_wait(t, o);
         thread *next = search_choose();
         if (next != t) {
+            run.switches += is_recording && !is_blocked(t);
             run.slice_began = run.step;
             go_to(t, next);
         }

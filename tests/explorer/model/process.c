@@ -139,7 +139,7 @@ void explorer_check(bool ok, const char *what)
     if (ok)
         return;
     static char text[200];
-    snprintf(text, sizeof text, "not so: %s", what);
+    snprintf(text, sizeof text, "%s fails", what);
     broken(text, HERE);
 }
 

@@ -46,17 +46,21 @@ static void say_holds(text *t, report *r, int id, const char *before)
     for (row *h = NULL;
             (h = next_held(r, id, r->rows + r->count, h)) != NULL;) {
         h->is_key = true;
-        say_held(t, before, h);
+        say_held(t, r, before, h);
         before = ", ";
     }
 }
 
-static const char *name_wanted(int id)
+static const char *name_wanted(const report *r, int id)
 {
     static text name;
     const op *o = threads[id].op;
     name.s[0] = '\0';
-    name_object(&name, &threads[id], o);
+    const char *told = name_told(r, o->address);
+    if (told != NULL)
+        say(&name, "%s", told);
+    else
+        name_object(&name, &threads[id], o);
     if (o->kind == OP_READ_LOCK || o->kind == OP_WRITE_LOCK)
         say(&name, o->kind == OP_READ_LOCK ? " for reading" : " for writing");
     return name.s;
@@ -124,33 +128,37 @@ static void say_reads_of_spin(text *t, const report *r, const thread *spins)
 }
 
 /* "waits at b, to which 1 of 2 came" */
-static void say_arrived(text *t, int id)
+static void say_arrived(text *t, const report *r, int id)
 {
     const barrier *b = (const barrier *)threads[id].op->address;
-    say(t, "waits at %s, to which %u of %u came", name_wanted(id), b->arrived,
-            b->count);
+    say(t, "waits at %s, to which %u of %u came", name_wanted(r, id),
+            b->arrived, b->count);
 }
 
 static void say_wish(text *t, const report *r, int id)
 {
     const op *o = threads[id].op;
-    if (threads[id].spins)
+    const call *in = call_at_hand(r, &threads[id], o);
+    if (in != NULL && !wants_lock(id)) {
+        say(t, "waits in ");
+        name_call(t, in);
+    } else if (threads[id].spins)
         say_lines_of_spin(t, r, &threads[id]);
     else if (o->kind == OP_JOIN)
         say(t, "waits for %s to end", thread_name((int)o->value));
     else if (wants_lock(id) && waits_for(id) == id)
-        say(t, "wants %s, which it holds itself", name_wanted(id));
+        say(t, "wants %s, which it holds itself", name_wanted(r, id));
     else if (wants_lock(id))
-        say(t, "wants %s", name_wanted(id));
+        say(t, "wants %s", name_wanted(r, id));
     else if (o->kind == OP_ONCE)
-        say(t, "waits until %s is done%s", name_wanted(id),
+        say(t, "waits until %s is done%s", name_wanted(r, id),
                 waits_for(id) == id ? ", which it does itself" : "");
     else if (o->kind == OP_LEAVE)
-        say_arrived(t, id);
+        say_arrived(t, r, id);
     else if (o->kind == OP_TAKE)
-        say(t, "waits for %s, which is 0", name_wanted(id));
+        say(t, "waits for %s, which is 0", name_wanted(r, id));
     else
-        say(t, "waits for %s", name_wanted(id));
+        say(t, "waits for %s", name_wanted(r, id));
 }
 
 /* "A holds a and wants b" */
@@ -190,6 +198,12 @@ static void say_all_states(text *t, report *r)
             say_state(t, r, i);
 }
 
+static void say_call(text *t, const call *in)
+{
+    t->s[0] = '\0';
+    name_call(t, in);
+}
+
 static void add_blocked_row(report *r, int id)
 {
     text wish = {""};
@@ -200,9 +214,15 @@ static void add_blocked_row(report *r, int id)
     else
         say_wish(&wish, r, id);
     row *last = add_row(r, &threads[id], threads[id].op);
+    if (last->call != 0)
+        say_call(&wish, &r->calls[last->call - 1]);
     set_text(&last->text, "%s", wish.s);
-    if (is_held && threads[id].op->kind == OP_READ_LOCK &&
-            threads[other].op->kind == OP_WRITE_LOCK)
+    if (last->call != 0 && other >= 0)
+        MARK(last, "waits for %s for ever", thread_name(other));
+    else if (last->call != 0)
+        MARK(last, "waits for ever");
+    else if (is_held && threads[id].op->kind == OP_READ_LOCK &&
+             threads[other].op->kind == OP_WRITE_LOCK)
         MARK(last, "%s is to go first", thread_name(other));
     else if (is_held)
         MARK(last, "%s has it", thread_name(other));
@@ -261,8 +281,8 @@ static void tell_holdings(report *r)
             continue;
         took->is_key = true;
         say_last(r, "%s holds %s since step %u, line %d%s",
-                thread_name(took->thread), took->name, took->number,
-                took->at.line,
+                thread_name(took->thread), name_whole(r, took),
+                number_of(r, took), took->at.line,
                 threads[took->thread].state == ENDED ? ", though it has ended"
                                                      : "");
     }
@@ -330,10 +350,10 @@ static void tell_round(report *r, text *what)
     say_last(r,
             "after step %u all is as it was before step %u: it can go on "
             "like this for ever",
-            end[-1].number, first->number);
+            number_of(r, end - 1), number_of(r, first));
     if (first != end - 1)
         MARK(first, "the round begins");
-    MARK(end - 1, "and again from step %u", first->number);
+    MARK(end - 1, "and again from step %u", number_of(r, first));
 }
 
 void tell_livelock(report *r, const row *last, text *what)
@@ -367,13 +387,14 @@ void tell_lost_wakeup(report *r, text *what)
             continue;
         say(what, "%s%s signals %s before %s waits for it",
                 what->s[0] == '\0' ? "" : "; ", thread_name(signal->thread),
-                signal->name, thread_name(i));
+                name_whole(r, signal), thread_name(i));
         say_last(r, "step %u: %s signals %s, and nobody waits for it",
-                signal->number, thread_name(signal->thread), signal->name);
+                number_of(r, signal), thread_name(signal->thread),
+                name_whole(r, signal));
         say_last(r, "step %u: %s begins to wait for %s, and no signal comes",
-                wait->number, thread_name(i), wait->name);
+                number_of(r, wait), thread_name(i), name_whole(r, wait));
         MARK(signal, "too early");
-        MARK(wait, "misses step %u", signal->number);
+        MARK(wait, "misses step %u", number_of(r, signal));
     }
     add_blocked_rows(r);
 }

@@ -37,7 +37,7 @@ void tell_use_after_free(report *r, row *last)
         set_text(&last->text, "free %s", last->name);
     MARK(last, "freed in step %u", b->free_step + 1);
     tell_block(r, b, name);
-    say_last(r, "step %u: %s %s %s in line %d", last->number,
+    say_last(r, "step %u: %s %s %s in line %d", number_of(r, last),
             thread_name(last->thread),
             frees                                            ? "frees"
             : last->kind == OP_READ || last->kind == OP_LOAD ? "reads"

@@ -41,9 +41,9 @@ row *next_held(report *r, int thread, const row *end, row *after)
     return NULL;
 }
 
-void say_held(text *t, const char *before, const row *took)
+void say_held(text *t, const report *r, const char *before, const row *took)
 {
-    say(t, "%s%s", before, took->name);
+    say(t, "%s%s", before, name_whole(r, took));
     if (took->kind == OP_READ_LOCK || took->kind == OP_TRY_READ_LOCK)
         say(t, " for reading");
     else if (took->kind >= OP_WRITE_LOCK && took->kind <= OP_QUEUE)
@@ -57,7 +57,7 @@ static const char *held_at(report *r, const row *at)
     text *t = &held[next++ % 2];
     t->s[0] = '\0';
     for (row *h = NULL; (h = next_held(r, at->thread, at, h)) != NULL;)
-        say_held(t, t->s[0] == '\0' ? "holding " : ", ", h);
+        say_held(t, r, t->s[0] == '\0' ? "holding " : ", ", h);
     return t->s[0] == '\0' ? "no lock held" : t->s;
 }
 
@@ -85,7 +85,7 @@ static const char *called_from(const row *at)
 static void tell_access(report *r, const row *at)
 {
     bool is_in_library = strcmp(at->at.file, at->inside.file) != 0;
-    say_last(r, "step %u: %s %s %s in line %d%s%s%s, %s", at->number,
+    say_last(r, "step %u: %s %s %s in line %d%s%s%s, %s", number_of(r, at),
             thread_name(at->thread), verb_of(at), at->name, at->inside.line,
             is_in_library ? " of " : "", is_in_library ? at->inside.file : "",
             called_from(at), held_at(r, at));
@@ -110,7 +110,7 @@ static void tell_race(report *r, const explorer_result *result, text *what)
     for (int i = 0; i < 2; i++)
         tell_access(r, pair[i]);
     pair[0]->is_key = true;
-    MARK(pair[1], "races with step %u", pair[0]->number);
+    MARK(pair[1], "races with step %u", number_of(r, pair[0]));
     add_race(r, pair[0], pair[1]);
 }
 
@@ -125,10 +125,10 @@ static void tell_race_too(report *r, const explorer_result *result)
     const char *held = held_at(r, first), *held_too = held_at(r, second);
     if (strcmp(held, held_too) == 0)
         say_last(r, "also a data race: steps %u and %u, %s at either",
-                first->number, second->number, held);
+                number_of(r, first), number_of(r, second), held);
     else
         say_last(r, "also a data race: step %u (%s) and step %u (%s)",
-                first->number, held, second->number, held_too);
+                number_of(r, first), held, number_of(r, second), held_too);
 }
 
 /* --- Lost updates ----------------------------------------------------------*/
@@ -165,7 +165,7 @@ void mark_lost_updates(report *r)
         if (lost == NULL)
             continue;
         lost->is_key = true;
-        MARK(at, "overwrites step %u", lost->number);
+        MARK(at, "overwrites step %u", number_of(r, lost));
     }
 }
 
@@ -191,7 +191,9 @@ static void tell_check(report *r, row *last, text *what)
     mark_of_check(r, last);
     if (last->kind == OP_CHECK) {
         what->s[0] = '\0';
-        say(what, "%s, in %s, line %d", last->text, thread_name(last->thread),
+        say(what, "%s, in %s, line %d", last->text,
+                last->thread == 0 ? last->at.function
+                                  : thread_name(last->thread),
                 last->at.line);
     }
     mark_lost_updates(r);
@@ -227,7 +229,7 @@ static void tell_misuse(report *r, row *last)
         if (last->object == 0 || at->object != last->object)
             continue;
         if (at->kind == OP_DESTROY)
-            MARK(last, "destroyed in step %u", at->number);
+            MARK(last, "destroyed in step %u", number_of(r, at));
         at->is_key |= at->kind == OP_DESTROY || at->kind == OP_INIT;
     }
     for (int i = 0; i < run.threads; i++) {
@@ -235,16 +237,20 @@ static void tell_misuse(report *r, row *last)
         if (took == NULL)
             continue;
         took->is_key = true;
-        MARK(last, "%s holds it since step %u", thread_name(i), took->number);
+        MARK(last, "%s holds it since step %u", thread_name(i),
+                number_of(r, took));
     }
 }
 
 /* What "block(14)" means, unless that has been said. */
 static void tell_of_blocks(report *r)
 {
-    bool is_met = false;
+    bool is_met = false, hides_library = r->call_count > 0;
     for (size_t i = 0; i < r->count; i++)
-        is_met |= strstr(r->rows[i].text, "block(") != NULL;
+        is_met |= !(hides_library && is_library_code(&r->rows[i].inside)) &&
+                  strstr(r->rows[i].text, "block(") != NULL;
+    for (size_t i = 0; i < r->call_count; i++)
+        is_met |= strstr(r->calls[i].object, "block(") != NULL;
     if (is_met && r->allocation.line == 0)
         say_last(r, "block(N) is what was allocated in line N");
 }
@@ -269,14 +275,14 @@ static void tell_verdict(
         tell_deadlock(r, what);
         break;
     case EXPLORER_USE_AFTER_FREE:
-        put_name(what, last->name);
+        put_name(what, name_whole(r, last));
         tell_use_after_free(r, last);
         break;
     case EXPLORER_CRASH:
         tell_crash(r, last, what);
         break;
     case EXPLORER_MISUSE:
-        put_name(what, last->name);
+        put_name(what, name_whole(r, last));
         tell_misuse(r, last);
         break;
     default:

@@ -24,7 +24,7 @@ row *next_held(report *r, int thread, const row *end, row *after);
 row *where_taken(report *r, int thread, uintptr_t mutex, const row *end);
 
 /* "rw for reading" */
-void say_held(text *t, const char *before, const row *took);
+void say_held(text *t, const report *r, const char *before, const row *took);
 
 /* Marks writes that replace what another thread wrote after the writer had
  * read: how an update is lost. */

@@ -83,6 +83,12 @@ static bool is_in_library(const row *r)
     return strcmp(r->at.file, r->inside.file) != 0;
 }
 
+/* The library's own thread is at work for itself. */
+static bool is_of_own_thread(const row *r)
+{
+    return r->call == 0 && is_library_code(&r->at);
+}
+
 static const row *find_first_create(const report *r)
 {
     for (size_t i = 0; i < r->count; i++)
@@ -126,18 +132,20 @@ static void fold_tries(report *r)
                        at[1].kind == OP_DEADLINE && at[1].thread == at->thread;
 }
 
-static void fold_dull(report *r)
+void fold_dull(report *r)
 {
     const row *first_create = find_first_create(r);
     fold_memory(r, first_create);
     fold_handles(r);
     fold_tries(r);
-    fold_sequel(r);
     for (row *at = r->rows; at < r->rows + r->count; at++) {
         at->is_dull |= is_bookkeeping(at) || at < first_create ||
-                       (is_access(at) && is_in_library(at));
+                       (is_access(at) && is_in_library(at)) ||
+                       (r->call_count > 0 && is_of_own_thread(at));
         at->is_dull &= !at->is_key || at->kind == OP_CHECK;
     }
+    fold_calls(r, first_create);
+    fold_sequel(r);
 }
 
 /* --- What goes with its neighbour ------------------------------------------*/
@@ -183,20 +191,31 @@ static void join_rows(report *r)
         join_alike(r, first, end);
 }
 
+/* What the check looked at: "balance = 1", "seats.value = 2"; NULL: the row is
+ * about something else. */
+static const char *value_seen(const row *r)
+{
+    if (r->call != 0)
+        return r->shown != NULL && strstr(r->shown, " = ") != NULL ? r->shown
+                                                                   : NULL;
+    return is_read(r) && !r->is_dull ? strchr(r->text, ' ') + 1 : NULL;
+}
+
 /* What a check looked at just before is said together with it. */
 static void join_check(const report *r, row *check)
 {
     text seen = {""};
     row *first = check;
     while (first > r->rows && first[-1].thread == check->thread &&
-            first[-1].at.line == check->at.line && is_read(&first[-1]) &&
-            !first[-1].is_key && !first[-1].is_dull)
+            first[-1].at.line == check->at.line && !first[-1].is_key &&
+            (first[-1].told_by != 0 || value_seen(&first[-1]) != NULL))
         first--;
-    for (row *read = first; read < check; read++) {
-        const char *what = strchr(read->text, ' ');
-        say(&seen, "%s%s", read == first ? ": " : ", ", what + 1);
-        read->is_dull = true;
-        read->told_by = (uint32_t)(check - r->rows) + 1;
+    for (row *at = first; at < check; at++) {
+        if (at->told_by != 0)
+            continue;
+        say(&seen, "%s%s", seen.s[0] == '\0' ? ": " : ", ", value_seen(at));
+        at->is_dull = true;
+        at->told_by = (uint32_t)(check - r->rows) + 1;
     }
     set_text(&check->shown, "%s%s", check->text, seen.s);
 }

@@ -268,7 +268,9 @@ static void put_places(FILE *to, const row *r)
 
 static void put_step(FILE *to, const report *of, const row *r)
 {
-    text cell = {""};
+    text cell = {""}, name = {""};
+    if (r->call != 0)
+        name_call(&name, &of->calls[r->call - 1]);
     cell_of(&cell, of, r);
     if (r->number == 0)
         fputs("{\"number\": null, ", to);
@@ -277,6 +279,7 @@ static void put_step(FILE *to, const report *of, const row *r)
     put_field(to, "thread", thread_name(r->thread));
     put_field(to, "kind", kind_of(r));
     put_field(to, "text", r->text);
+    put_field(to, "call", r->call != 0 ? name.s : NULL);
     put_field(to, "object", object_of(r));
     put_field(to, "value", value_of(r));
     put_places(to, r);

@@ -49,6 +49,8 @@ typedef struct quote {
 /* Rows whose words say it all need no line of code. */
 static bool is_quoted(const report *of, const row *r)
 {
+    if (r->call != 0)
+        return is_shown(r) && r->at.line != 0;
     return is_shown(r) && r->at.line != 0 && r->kind != OP_CREATE &&
            r->kind != OP_JOIN && r->kind != OP_END &&
            !(r->kind == OP_CHECK && of->verdict == EXPLORER_CHECK) &&

@@ -128,9 +128,7 @@ static cell *shown_for(
         const picture *p, uint32_t index, const arrow *a, int way)
 {
     const row *rows = p->report->rows, *end = rows + p->report->count;
-    const row *at = &rows[index];
-    if (at->told_by != 0)
-        at = &rows[at->told_by - 1];
+    const row *at = told_row(p->report, &rows[index]);
     bool may_move = (a->kind == ARROW_CREATE && way > 0) ||
                     (a->kind == ARROW_JOIN && way < 0);
     int thread = at->thread;

@@ -60,12 +60,15 @@ uintptr_t pc_in_program(const thread *t, const op *o)
     uintptr_t pc = o->kind == OP_CHECK ? way_back(t, o) : o->pc;
     place at = pc == 0 ? (place){"?", "?", 0} : name_code(pc);
     bool is_in_program = !is_library_code(&at);
-    for (uint32_t k = t->depth; k-- > 0 && k < CALLS && !is_in_program;) {
+    /* The first function of a thread is not called by the program; and what
+     * tells of calls has no lines. */
+    for (uint32_t k = t->depth; k-- > 1 && k < CALLS && !is_in_program;) {
         pc = t->calls[k];
         at = name_code(pc);
-        /* What tells of calls has no lines. */
         is_in_program = at.line != 0 && !is_library_code(&at);
     }
+    if (!is_in_program)
+        return o->pc;
     return at.line == 0 && o->kind != OP_CHECK ? o->pc : pc;
 }
 

@@ -81,6 +81,7 @@ row *add_row(report *r, const thread *t, const op *o)
             name_object(&name, t, o);
         set_text(&new->name, "%s", name.s);
     }
+    note_call(r, new, t, o);
     arrows_meet_row(r, r->count - 1);
     return new;
 }
@@ -96,8 +97,13 @@ void report_free(report *r)
         free(r->rows[i].shown);
         free(r->rows[i].mark);
     }
+    for (size_t i = 0; i < r->call_count; i++) {
+        free(r->calls[i].object);
+        free(r->calls[i].result);
+    }
     for (size_t i = 0; i < r->ending_count; i++)
         free(r->ending[i]);
+    free(r->calls);
     free(r->ending);
     free(r->arrows);
     free(r->rows);
@@ -248,11 +254,25 @@ void record_end(const thread *t)
     record_step(t, &end);
 }
 
+/* A wait for a condition has a row anyway, of the step with which it begins. */
+void record_wait(const thread *t, const op *o)
+{
+    if (options.shows_inside || o->kind == OP_WAITING || o->again ||
+            o->kind == OP_LEAVE || !is_blocked(t) || told_call_of(t, o) == NULL)
+        return;
+    begin();
+    finish_last_step();
+    int holder = o->kind == OP_JOIN ? (int)o->value : holder_of(t, o);
+    row *r = add_row(current, t, o);
+    r->begins_wait = true;
+    set_text(&r->text, holder < 0 ? "waits" : "waits for %s",
+            holder < 0 ? "" : thread_name(holder));
+}
+
 void record_return(const thread *t, long result, explorer_returns what)
 {
-    (void)t;
-    (void)result;
-    (void)what;
+    begin();
+    note_return(current, t, result, what);
 }
 
 void record_ending(explorer_result *result)
@@ -262,7 +282,9 @@ void record_ending(explorer_result *result)
     report *r = current;
     current = NULL;
     r->verdict = run.verdict;
+    r->switches = run.switches;
     set_text(&r->printed, "%s", run_output());
+    tell_calls(r);
     tell_ending(r, result);
     fold(r);
     report_free(result->report);

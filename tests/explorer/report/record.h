@@ -37,6 +37,8 @@ typedef struct row {
     bool is_dull;     /* says nothing about the failure */
     bool is_long;     /* could be shown, but there are too many */
     uint32_t told_by; /* index + 1 of the row that says it too; 0: none */
+    uint32_t call;    /* of a library that tells of it: index + 1; 0: none */
+    bool begins_wait; /* no step: here the call finds that it must wait */
     place *callers;   /* innermost first, with the lines of the calls */
     size_t caller_count;
     char *name;  /* of the object */
@@ -44,6 +46,16 @@ typedef struct row {
     char *shown; /* in the table, in place of the text; NULL: the text */
     char *mark;  /* "overwrites step 4"; NULL: none */
 } row;
+
+/* A call that a library told of. */
+typedef struct call {
+    told_call of;
+    uint8_t thread;
+    bool has_returned;
+    size_t first, last; /* rows */
+    char *object;       /* "forks[1]" */
+    char *result;       /* " = EAGAIN"; NULL: nothing to be said */
+} call;
 
 /* From a row of one thread to a row of another. */
 typedef enum arrow_kind {
@@ -63,9 +75,12 @@ typedef struct arrow {
 typedef struct report {
     row *rows;
     size_t count, room;
+    call *calls;
+    size_t call_count, call_room;
     arrow *arrows;
     size_t arrow_count, arrow_room;
     explorer_verdict verdict;
+    uint32_t switches;
     const char *start[MAX_THREADS]; /* functions; NULL: no such thread */
     char *printed;
     place allocation; /* of the memory that it is about */
@@ -103,11 +118,32 @@ void arrow_to_child(size_t create, int creator, int child);
 void arrow_to_join(int child, size_t join, int joiner);
 void arrows_meet_row(const report *r, size_t index); /* that is new */
 
+/* told.c: calls that libraries tell of. */
+void note_call(report *r, row *new, const thread *t, const op *o);
+void note_return(
+        report *r, const thread *t, long result, explorer_returns what);
+/* In which the thread is about to do that; NULL: in none. */
+const call *call_at_hand(const report *r, const thread *t, const op *o);
+/* "ready.wait" */
+void name_call(text *to, const call *c);
+/* The object of a told call that has this address; NULL: none. */
+const char *name_told(const report *r, uintptr_t address);
+/* What the row is about: its name, or that of the object of which it is part. */
+const char *name_whole(const report *r, const row *of);
+/* The row that is shown in place of this one, which may be itself. */
+row *told_row(const report *r, const row *of);
+uint32_t number_of(const report *r, const row *of); /* of that row */
+
+/* parts.c: one row for each call, or for each part of one. */
+void tell_calls(report *r);
+void fold_calls(report *r, const row *first_create);
+
 /* ending.c: what went wrong, in result->what, and what else there is to
  * be said of it. */
 void tell_ending(report *r, explorer_result *result);
 
 /* fold.c: leaves out of the table what says nothing. */
+void fold_dull(report *r);
 void fold(report *r);
 
 #endif

@@ -1,8 +1,9 @@
 /*
  * The failing run as text for people: what went wrong, the lines of code that
  * it is about, a table with one column a thread and one row a step, how it
- * ends, and how to see it again. For 80 columns, and without colour.
+ * ends, and how to see it again. For 80 columns.
  */
+#include "tests/explorer/report/colour.h"
 #include "tests/explorer/report/layout.h"
 
 #include <stdio.h>
@@ -143,24 +144,34 @@ static void print_titles(const table *t)
             continue;
         title_of(&title, t->report, i);
         at += (size_t)printf("%*s", (int)(t->column[i] - at), "");
+        colour_thread(i, false);
         at += (size_t)printf("%.*s", WIDTH - (int)at, title.s);
+        colour_end();
     }
     putchar('\n');
+}
+
+static void print_mark(const char *mark, size_t at)
+{
+    colour_end();
+    colour_failure();
+    printf("<- ");
+    print_wrapped(mark, at + 3, at + 3);
 }
 
 /* The mark stands behind the text, or below it. */
 static void print_cell(const char *cell, const char *mark, size_t at)
 {
     size_t length = strlen(cell);
-    bool fits = mark == NULL || at + length + strlen(mark) + 6 <= WIDTH;
-    if (mark != NULL && fits) {
-        printf("%s   <- %s\n", cell, mark);
+    if (mark != NULL && at + length + strlen(mark) + 6 <= WIDTH) {
+        printf("%s   ", cell);
+        print_mark(mark, at + length + 3);
         return;
     }
     print_wrapped(cell, at, at + 3);
     if (mark != NULL) {
-        printf("%*s<- ", (int)at + 3, "");
-        print_wrapped(mark, at + 6, at + 6);
+        printf("%*s", (int)at + 3, "");
+        print_mark(mark, at + 3);
     }
 }
 
@@ -173,11 +184,16 @@ static void print_row(const table *t, const row *r)
         printf("%5u  ", r->number);
     else
         printf("%*s", NUMBER, "");
+    if (!t->is_list)
+        printf("%*s", (int)(at - NUMBER), "");
+    if (r->kind == OP_CHECK)
+        colour_failure();
+    else
+        colour_thread(r->thread, r->is_key);
     if (t->is_list)
         printf("%-6s", thread_name(r->thread));
-    else
-        printf("%*s", (int)(at - NUMBER), "");
     print_cell(cell.s, r->mark, at);
+    colour_end();
 }
 
 static void print_table(const report *r)
@@ -218,6 +234,24 @@ static void print_output(const char *text)
         printf("%*s...\n", INDENT, "");
 }
 
+static void print_timeline(const report *r)
+{
+    print_table(r);
+    if (r->ending_count > 0 || *r->printed != '\0')
+        putchar('\n');
+    for (size_t i = 0; i < r->ending_count; i++) {
+        printf("  ");
+        print_wrapped(r->ending[i], 2, 4);
+    }
+    print_output(r->printed);
+}
+
+void explorer_print_timeline(const explorer_result *result)
+{
+    if (result->report != NULL)
+        print_timeline(result->report);
+}
+
 void explorer_print(const explorer_result *result)
 {
     const report *r = result->report;
@@ -225,16 +259,14 @@ void explorer_print(const explorer_result *result)
         return;
     text headline = {""};
     headline_of(&headline, result);
+    colour_failure();
     print_wrapped(headline.s, 0, 4);
+    colour_end();
     putchar('\n');
     print_code(r);
-    print_table(r);
-    putchar('\n');
-    for (size_t i = 0; i < r->ending_count; i++) {
-        printf("  ");
-        print_wrapped(r->ending[i], 2, 4);
-    }
-    print_output(r->printed);
+    print_timeline(r);
+    if (r->ending_count == 0 && *r->printed == '\0')
+        putchar('\n');
     char *replay = replay_of(result);
     printf("  replay: %s\n\n", replay);
     free(replay);

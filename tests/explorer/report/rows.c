@@ -217,14 +217,22 @@ static int bottom_before(const picture *p, const row *end)
     return bottom;
 }
 
-static void draw_holding(picture *p, const cell *took, int beside)
+/* Until that row; NULL: to the end. */
+static void draw_holding(
+        picture *p, const cell *took, const row *until, int beside)
 {
     int x = p->has_rails ? p->lanes[took->row->thread].x
                          : took->x + 3 + BAR / 2 + BAR * beside;
     int top = (took->top + took->bottom) / 2;
-    int end = bottom_before(p, end_of_holding(p->report, took->row));
+    int end = bottom_before(p, until);
     svg_line(p->out, x, top, x, end, holds_style);
     p->legend |= 1u << LEGEND_HOLDS;
+}
+
+static const cell *cell_of_shown(const picture *p, const row *r)
+{
+    const report *of = p->report;
+    return cell_of_row(p, (size_t)(told_row(of, r) - of->rows));
 }
 
 void draw_holdings(picture *p)
@@ -233,9 +241,11 @@ void draw_holdings(picture *p)
     const report *r = p->report;
     for (size_t i = 0; i < r->count; i++) {
         const row *at = &r->rows[i];
-        const cell *c = at->holds > 0 ? cell_of_row(p, i) : NULL;
-        if (c != NULL)
-            draw_holding(p, c, held[at->thread] % MOST_BARS);
+        const row *end = at->holds > 0 ? end_of_holding(r, at) : NULL;
+        const row *until = end == NULL ? NULL : told_row(r, end);
+        const cell *c = at->holds > 0 ? cell_of_shown(p, at) : NULL;
+        if (c != NULL && c->row != until)
+            draw_holding(p, c, until, held[at->thread] % MOST_BARS);
         held[at->thread] += at->holds;
     }
 }

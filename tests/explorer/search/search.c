@@ -107,12 +107,19 @@ void one_run(scenario_body *scenario)
     seek.shares_more = memory_shares_more();
 }
 
+unsigned long runs_so_far(void)
+{
+    return result->executions + result->cut;
+}
+
 static void keep_if_best(void)
 {
     if (run.verdict <= EXPLORER_OK || run.verdict < seek.best)
         return;
     if (run.verdict == seek.best && seek.best_steps <= run.failed_step)
         return;
+    if (run.verdict > seek.best)
+        result->found_after = runs_so_far();
     seek.best = run.verdict;
     seek.best_steps = run.failed_step;
     seek.ends_at_race = run.verdict == EXPLORER_RACE &&
@@ -154,11 +161,6 @@ void count_run(void)
             add_outcome(run.outcome);
     }
     keep_if_best();
-}
-
-unsigned long runs_so_far(void)
-{
-    return result->executions + result->cut;
 }
 
 bool is_over_limit(unsigned long limit)

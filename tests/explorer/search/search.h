@@ -160,7 +160,8 @@ struct explorer_result {
     char what[256];
     bool has_race, is_complete, is_weak, is_limited;
     unsigned long executions, cut, failures;
-    unsigned bound; /* of find: delays */
+    unsigned long found_after; /* so many of both, the first that is as bad */
+    unsigned bound;            /* of find: delays */
     char *schedule;
     char **outcomes;
     size_t outcome_count, outcome_room;

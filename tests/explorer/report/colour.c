@@ -1,0 +1,43 @@
+#include "tests/explorer/report/colour.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static bool is_set(const char *name)
+{
+    const char *value = getenv(name);
+    return value != NULL && *value != '\0';
+}
+
+/* Asked each time: stdout may be turned elsewhere. https://no-color.org */
+static bool has_colour(void)
+{
+    return isatty(STDOUT_FILENO) && !is_set("NO_COLOR") && is_set("TERM") &&
+           strcmp(getenv("TERM"), "dumb") != 0;
+}
+
+void colour_thread(int thread, bool is_key)
+{
+    static const char *const colours[] = {"36", "33", "35", "32", "34"};
+    enum { COLOURS = sizeof colours / sizeof *colours };
+    if (!has_colour())
+        return;
+    if (is_key)
+        printf("\033[1m");
+    if (thread > 0) /* main has the terminal's own */
+        printf("\033[%sm", colours[(thread - 1) % COLOURS]);
+}
+
+void colour_failure(void)
+{
+    if (has_colour())
+        printf("\033[1;31m");
+}
+
+void colour_end(void)
+{
+    if (has_colour())
+        printf("\033[0m");
+}

@@ -1,0 +1,266 @@
+/*
+ * One row for each call that a library told of. If others come in between, or
+ * the call has to wait, it has parts, each with a row: of its steps the first
+ * that others can notice.
+ */
+#include "tests/explorer/report/record.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct part {
+    row *row; /* which tells of it */
+    row *first, *last;
+    int weight;
+    bool waits; /* it ends with that */
+} part;
+
+/* How much others notice of it. */
+static int weight_of(const row *r)
+{
+    switch (r->kind) {
+    case OP_READ:
+    case OP_WRITE:
+    case OP_LOAD:
+    case OP_VALUE:
+    case OP_YIELD:
+    case OP_TIME:
+    case OP_DEADLINE:
+        return 0;
+    case OP_STORE:
+        return 1;
+    case OP_UPDATE:
+    case OP_COMPARE:
+    case OP_FREE:
+        return 2;
+    default:
+        return 3;
+    }
+}
+
+static bool is_end_of_part(const row *r)
+{
+    return r->begins_wait || r->kind == OP_WAIT;
+}
+
+/* --- The parts of a call ---------------------------------------------------*/
+
+/* before[i]: how many rows before row i are likely to be shown. */
+static size_t *count_shown(report *r)
+{
+    size_t *before = zeroes(r->count + 1, sizeof *before);
+    fold_dull(r);
+    for (size_t i = 0; i < r->count; i++) {
+        row *at = &r->rows[i];
+        bool is_shown = at->call != 0 ? weight_of(at) > 1 : !at->is_dull;
+        before[i + 1] = before[i] + is_shown;
+        at->is_dull = false;
+    }
+    return before;
+}
+
+static void add_to_part(part *p, row *at)
+{
+    int weight = weight_of(at);
+    p->waits = is_end_of_part(at);
+    p->last = at;
+    if (weight <= p->weight && !p->waits)
+        return;
+    p->weight = weight;
+    p->row = at;
+}
+
+static size_t parts_of(
+        report *r, size_t index, const size_t *before, part *parts)
+{
+    const call *c = &r->calls[index];
+    size_t count = 0, last = 0;
+    for (size_t i = c->first; i <= c->last; i++) {
+        row *at = &r->rows[i];
+        if (at->call != index + 1)
+            continue;
+        if (count == 0 || parts[count - 1].waits ||
+                before[i] > before[last + 1])
+            parts[count++] = (part){.row = at, .first = at, .weight = -1};
+        add_to_part(&parts[count - 1], at);
+        last = i;
+    }
+    return count;
+}
+
+/* --- Which of them are shown -----------------------------------------------*/
+
+static void tell_part(const report *r, const part *p, row *teller)
+{
+    for (row *at = p->first; at <= p->last; at++)
+        if (at->call == p->row->call && at != teller)
+            at->told_by = (uint32_t)(teller - r->rows) + 1;
+}
+
+/* Whoever wakes in vain, and sleeps again, has slept on. */
+static bool sleeps_on(const part *before, const part *p)
+{
+    return before != NULL && before->row->kind == OP_WAIT &&
+           !before->row->begins_wait && p->waits;
+}
+
+/* Leaves the parts that have a row. What others cannot notice is told by the
+ * next part, or else by the one before; or not at all, if it was only begun. */
+static size_t choose_parts(
+        const report *r, const call *c, part *parts, size_t count)
+{
+    size_t left = 0;
+    int most = 0;
+    for (size_t i = 0; i < count; i++)
+        if (parts[i].weight > most)
+            most = parts[i].weight;
+    for (size_t i = 0; i < count; i++) {
+        part *before = left == 0 ? NULL : &parts[left - 1], p = parts[i];
+        bool is_last = i + 1 == count;
+        bool matters =
+                p.weight == most && (most > 0 || (is_last && c->has_returned));
+        if (sleeps_on(before, &p) || (!matters && is_last && before != NULL))
+            tell_part(r, &p, before->row);
+        else if (!matters && !is_last)
+            parts[i + 1].first = p.first;
+        else if (matters)
+            parts[left++] = p;
+    }
+    for (size_t i = 0; i < left; i++)
+        tell_part(r, &parts[i], parts[i].row);
+    return left;
+}
+
+/* --- Their words -----------------------------------------------------------*/
+
+/* "-> A", and how a sleeper came to wake without that. */
+static void say_wakeups(text *to, const part *p)
+{
+    for (const row *at = p->first; at <= p->last; at++) {
+        if (at->call != p->row->call)
+            continue;
+        const char *woken = at->kind == OP_SIGNAL || at->kind == OP_BROADCAST
+                                    ? strstr(at->text, " -> ")
+                                    : NULL;
+        if (woken != NULL)
+            say(to, "%s", woken);
+    }
+}
+
+static bool is_spurious(const part *p)
+{
+    const row *wakes = NULL;
+    for (const row *at = p->first; at <= p->last; at++)
+        if (at->call == p->row->call && at->kind == OP_WAITING)
+            wakes = at;
+    return wakes != NULL && strstr(wakes->text, "spurious") != NULL;
+}
+
+static void say_part(const call *c, const part *parts, size_t i, size_t count)
+{
+    const part *p = &parts[i];
+    bool has_waited = i > 0 && parts[i - 1].waits, is_last = i + 1 == count;
+    text words = {""};
+    if (i > 0 && !has_waited && !p->waits)
+        say(&words, "... ");
+    name_call(&words, c);
+    if (p->waits)
+        say(&words, ": %s", p->row->begins_wait ? p->row->text : "waits");
+    else if (is_last && c->result != NULL)
+        say(&words, "%s", c->result);
+    else if (has_waited)
+        say(&words, is_spurious(p) ? " wakes (spurious)" : " goes on");
+    else if (!is_last)
+        say(&words, " ...");
+    say_wakeups(&words, p);
+    set_text(&p->row->shown, "%s", words.s);
+}
+
+void tell_calls(report *r)
+{
+    if (r->call_count == 0)
+        return;
+    size_t *before = count_shown(r);
+    part *parts = zeroes(r->count, sizeof *parts);
+    for (size_t i = 0; i < r->call_count; i++) {
+        size_t count = parts_of(r, i, before, parts);
+        count = choose_parts(r, &r->calls[i], parts, count);
+        for (size_t k = 0; k < count; k++)
+            say_part(&r->calls[i], parts, k, count);
+    }
+    free(parts);
+    free(before);
+}
+
+/* --- In the table ----------------------------------------------------------*/
+
+static bool is_bookkeeping(const report *r, const call *c)
+{
+    for (size_t i = c->first; i <= c->last; i++)
+        if (r->rows[i].call == c - r->calls + 1 &&
+                (r->rows[i].kind == OP_INIT || r->rows[i].kind == OP_DESTROY))
+            return true;
+    return false;
+}
+
+/* What is said of a step is said of the row that tells of it. */
+static void hand_on(const report *r, row *at)
+{
+    row *teller = told_row(r, at);
+    if (teller == at)
+        return;
+    at->is_dull = true;
+    teller->is_key |= at->is_key;
+    if (at->mark != NULL && teller->mark == NULL) {
+        teller->mark = at->mark;
+        at->mark = NULL;
+    }
+}
+
+static void let_tell(const report *r, const row *teller, row *at)
+{
+    at->told_by = (uint32_t)(teller - r->rows) + 1;
+    at->is_dull = true;
+}
+
+/* Whoever waits for ever has a row for it at the end. If nothing is between, it
+ * does for where the wait began, or the other way round if that has a mark. */
+static void tell_at_end(const report *r, row *blocked)
+{
+    bool is_last = true;
+    row *at = blocked - 1;
+    for (; at->call != blocked->call || at->told_by != 0; at--) {
+        if (at == r->rows)
+            return;
+        is_last &= at->number == 0 || at->is_dull;
+    }
+    bool is_asleep = at->kind == OP_WAIT && !at->begins_wait;
+    if (is_asleep ? is_last && at->mark == NULL
+                  : at->begins_wait || weight_of(at) < 3)
+        let_tell(r, blocked, at);
+    else if (is_asleep && is_last)
+        let_tell(r, at, blocked);
+}
+
+void fold_calls(report *r, const row *first_create)
+{
+    for (size_t i = 0; i < r->count; i++)
+        if (r->rows[i].call != 0)
+            hand_on(r, &r->rows[i]);
+    for (size_t i = 0; i < r->count; i++) {
+        row *at = &r->rows[i];
+        if (at->call == 0 || at->told_by != 0)
+            continue;
+        const call *c = &r->calls[at->call - 1];
+        bool is_blocked = at->number == 0 && !at->begins_wait;
+        at->is_dull =
+                !at->is_key && (&r->rows[c->last] < first_create ||
+                                       (at->shown == NULL && !is_blocked) ||
+                                       is_bookkeeping(r, c));
+    }
+    for (size_t i = 0; i < r->count; i++) {
+        row *at = &r->rows[i];
+        if (at->call != 0 && at->number == 0 && !at->begins_wait)
+            tell_at_end(r, at);
+    }
+}

@@ -1,0 +1,98 @@
+/*
+ * Calls that libraries tell of: what they are called, and what they returned.
+ */
+#include "tests/explorer/report/record.h"
+
+#include <string.h>
+
+static call *call_of(const report *r, const thread *t, uint32_t number)
+{
+    for (size_t i = r->call_count; i-- > 0;)
+        if (r->calls[i].thread == t->id && r->calls[i].of.number == number)
+            return &r->calls[i];
+    return NULL;
+}
+
+/* The object's name is that of the whole, not of a part of it. */
+static call *add_call(
+        report *r, const thread *t, const op *o, const told_call *of)
+{
+    text name = {""};
+    op whole = *o;
+    whole.address = of->object;
+    whole.size = of->size;
+    if (r->call_count == r->call_room)
+        r->calls = grow(r->calls, &r->call_room, sizeof *r->calls);
+    call *new = &r->calls[r->call_count++];
+    *new = (call){.of = *of, .thread = (uint8_t)t->id, .first = r->count - 1};
+    name_memory(&name, t, &whole);
+    set_text(&new->object, "%s", name.s);
+    return new;
+}
+
+void note_call(report *r, row *new, const thread *t, const op *o)
+{
+    const told_call *of = told_call_of(t, o);
+    if (options.shows_inside || of == NULL || o->kind == OP_CHECK ||
+            o->kind == OP_OUTPUT || o->kind == OP_END)
+        return;
+    call *c = call_of(r, t, of->number);
+    if (c == NULL)
+        c = add_call(r, t, o, of);
+    c->last = r->count - 1;
+    new->call = (uint32_t)(c - r->calls) + 1;
+}
+
+const call *call_at_hand(const report *r, const thread *t, const op *o)
+{
+    const told_call *of = told_call_of(t, o);
+    return of == NULL ? NULL : call_of(r, t, of->number);
+}
+
+void note_return(report *r, const thread *t, long result, explorer_returns what)
+{
+    const told_call *of =
+            t->told_depth <= DEEPEST ? &t->told[t->told_depth - 1] : NULL;
+    call *c = of == NULL ? NULL : call_of(r, t, of->number);
+    if (c == NULL)
+        return;
+    const char *error = strerrorname_np((int)result);
+    c->has_returned = true;
+    if (what == EXPLORER_TRUTH)
+        set_text(&c->result, " = %s", result ? "true" : "false");
+    else if (what == EXPLORER_ERROR && result != 0 && error != NULL)
+        set_text(&c->result, " = %s", error);
+    else if (what == EXPLORER_NUMBER)
+        set_text(&c->result, " = %ld", result);
+}
+
+void name_call(text *to, const call *c)
+{
+    say(to, "%s.%s", c->object, c->of.name);
+}
+
+const char *name_told(const report *r, uintptr_t address)
+{
+    for (size_t i = r->call_count; i-- > 0;)
+        if (address - r->calls[i].of.object < r->calls[i].of.size)
+            return r->calls[i].object;
+    return NULL;
+}
+
+const char *name_whole(const report *r, const row *of)
+{
+    const char *name = name_told(r, of->object);
+    return name == NULL ? of->name : name;
+}
+
+row *told_row(const report *r, const row *of)
+{
+    while (of->told_by != 0)
+        of = &r->rows[of->told_by - 1];
+    return &r->rows[of - r->rows];
+}
+
+uint32_t number_of(const report *r, const row *of)
+{
+    return told_row(r, of)->number;
+}
