@@ -325,6 +325,9 @@ START_TEST(a_failing_run_is_told_and_can_be_replayed)
         ck_assert_int_eq(explorer_verdict_of(r), EXPLORER_CHECK);
         ck_assert(strstr(explorer_what(r), "both are kept") != NULL);
         ck_assert_uint_gt(explorer_steps(r), 4);
+        ck_assert_uint_eq(explorer_switches(r), 1);
+        ck_assert_uint_gt(explorer_found_after(r), 1);
+        ck_assert_uint_le(explorer_found_after(r), explorer_executions(r));
         explorer_step step = explorer_step_at(r, 0);
         ck_assert_str_eq(step.thread, "main");
         ck_assert(strstr(step.file, "scenarios.c") != NULL && step.line > 0);
@@ -408,7 +411,7 @@ START_TEST(a_picture_of_the_failing_run)
 
     ck_assert_int_eq(strncmp(once, "<svg ", 5), 0);
     ck_assert_str_eq(once + strlen(once) - 7, "</svg>\n");
-    check_says(once, "<title>broken check: not so: both are kept");
+    check_says(once, "<title>broken check: both are kept fails");
     check_says(once, "A: load_then_store");
     check_says(once, "overwrites step");
     check_says(once, explorer_schedule(r));

@@ -279,9 +279,9 @@ static void put_step(FILE *to, const report *of, const row *r)
     put_field(to, "thread", thread_name(r->thread));
     put_field(to, "kind", kind_of(r));
     put_field(to, "text", r->text);
-    put_field(to, "call", r->call != 0 ? name.s : NULL);
     put_field(to, "object", object_of(r));
     put_field(to, "value", value_of(r));
+    put_field(to, "call", r->call != 0 ? name.s : NULL);
     put_places(to, r);
     put_field(to, "mark", r->mark);
     fprintf(to, "\"key\": %s, \"shown\": %s, \"cell\": ", truth(r->is_key),

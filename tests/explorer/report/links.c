@@ -157,6 +157,16 @@ static int by_course(const void *a, const void *b)
     return (int)one->kind - (int)two->kind;
 }
 
+/* Steps of one call may have an arrow each. */
+static bool is_drawn(const link *shown, size_t count, arrow_kind kind,
+        const cell *from, const cell *to)
+{
+    for (size_t i = 0; i < count; i++)
+        if (shown[i].kind == kind && shown[i].from == from && shown[i].to == to)
+            return true;
+    return false;
+}
+
 static link *shown_links(const picture *p, size_t *count)
 {
     const report *r = p->report;
@@ -169,7 +179,8 @@ static link *shown_links(const picture *p, size_t *count)
         if (from == NULL || to == NULL || from->row->thread == to->row->thread)
             continue;
         int reach = abs(from->row->thread - to->row->thread);
-        shown[(*count)++] = (link){a->kind, from, to, reach};
+        if (!is_drawn(shown, *count, a->kind, from, to))
+            shown[(*count)++] = (link){a->kind, from, to, reach};
     }
     qsort(shown, *count, sizeof *shown, by_course);
     return shown;

@@ -71,7 +71,8 @@ row *add_row(report *r, const thread *t, const op *o)
             .object = o->address,
             .size = o->size};
     new->at = where(pc_in_program(t, o), &new->first_line);
-    new->inside = o->kind == OP_CHECK ? new->at : name_code(o->pc);
+    new->inside =
+            o->kind == OP_CHECK || o->pc == 0 ? new->at : name_code(o->pc);
     add_callers(new, t);
     if (o->kind <= OP_DESTROY || o->address != 0) {
         text name = {""};

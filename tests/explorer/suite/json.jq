@@ -16,13 +16,13 @@ def is_place: has_just("file function line")
 def is_thread: has_just("name function creator")
     and (.name, .function | is_text) and (.creator | is_text_or_null);
 
-def is_step($threads): has_just("number thread kind text call object value at "
+def is_step($threads): has_just("number thread kind text object value call at "
         + "inside callers mark key shown cell")
     and (.number == null or (.number | is_count and . > 0))
     and (.thread | IN($threads[]))
     and (.kind | test("^[a-z][a-z-]*[a-z]$") and . != "other")
     and (.text | is_text and . != "")
-    and (.call, .object, .value, .mark, .cell | is_text_or_null)
+    and (.object, .value, .call, .mark, .cell | is_text_or_null)
     and (.at, .inside | . == null or is_place)
     and (.callers | type == "array" and all(is_place))
     and (.key, .shown | is_truth)

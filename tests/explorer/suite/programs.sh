@@ -120,7 +120,8 @@ one() {
     status=0
     out=$EXPLORER/programs/$CC-$(basename "$program" .c)
     rm -f "$out" "$out".*.svg "$out".*.json
-    "$here/../explore.sh" "$out" "$program" >"$out.text" 2>&1
+    EXPLORE_CFLAGS="-I$here/../../.." "$here/../explore.sh" "$out" "$program" \
+        "$EXPLORER/told.a" "$EXPLORER/primitives.a" >"$out.text" 2>&1
     got=$?
     sed -n 's,^/\* expect: \(.*\) \*/$,\1,p' "$program" >"$out.expect"
     [ -s "$out.expect" ] || wrong "expects nothing"
@@ -223,6 +224,23 @@ arrows_of_fences() {
     return $status
 }
 
+# What is inside a primitive is shown only if that is asked for, and what others
+# cannot notice never breaks a call in two.
+insides() {
+    export CC="$1"
+    program="calls of primitives"
+    status=0
+    out=$EXPLORER/programs/$CC-told_deadlock
+    for mode in --find --prove; do
+        run $mode
+        grep -q mutex "$out.text" && wrong "$mode tells of a mutex"
+        run $mode --inside
+        says "lock mine.lock.mutex"
+        grep -q "mine.lock.acquire" "$out.text" && wrong "--inside tells calls"
+    done
+    return $status
+}
+
 # What is not XML, not JSON, or not UTF-8, in the source and in the output: the
 # same letter e with an accent twice, as UTF-8 and as Latin-1, and a text that
 # would end what stands around it.
@@ -319,6 +337,7 @@ xargs -P "$(nproc 2>/dev/null || echo 2)" -L 1 "$0" --one "$build" \
 compiler=$(head -n 1 "$EXPLORER/programs/all" | cut -d ' ' -f 1)
 wrong_arguments "$compiler" || status=1
 arrows_of_fences "$compiler" || status=1
+insides "$compiler" || status=1
 odd_text "$compiler" || status=1
 signals "$compiler" || status=1
 echo "explorer: $(wc -l <"$EXPLORER/programs/all") programs explored, with" \
