@@ -198,25 +198,10 @@ static void say_all_states(text *t, report *r)
             say_state(t, r, i);
 }
 
-static void say_call(text *t, const call *in)
+static void mark_blocked(row *last, int id)
 {
-    t->s[0] = '\0';
-    name_call(t, in);
-}
-
-static void add_blocked_row(report *r, int id)
-{
-    text wish = {""};
     int other = waits_for(id);
     bool is_held = wants_lock(id) && other != id && other >= 0;
-    if (threads[id].spins)
-        say(&wish, "spins");
-    else
-        say_wish(&wish, r, id);
-    row *last = add_row(r, &threads[id], threads[id].op);
-    if (last->call != 0)
-        say_call(&wish, &r->calls[last->call - 1]);
-    set_text(&last->text, "%s", wish.s);
     if (last->call != 0 && other >= 0)
         MARK(last, "waits for %s for ever", thread_name(other));
     else if (last->call != 0)
@@ -228,6 +213,22 @@ static void add_blocked_row(report *r, int id)
         MARK(last, "%s has it", thread_name(other));
     else
         MARK(last, "for ever");
+}
+
+static void add_blocked_row(report *r, int id)
+{
+    text wish = {""};
+    if (threads[id].spins)
+        say(&wish, "spins");
+    else
+        say_wish(&wish, r, id);
+    row *last = add_row(r, &threads[id], threads[id].op);
+    if (last->call != 0) {
+        wish.s[0] = '\0';
+        name_call(&wish, &r->calls[last->call - 1]);
+    }
+    set_text(&last->text, "%s", wish.s);
+    mark_blocked(last, id);
 }
 
 /* Rows for what will never come to pass. */

@@ -89,6 +89,17 @@ static bool is_of_own_thread(const row *r)
     return r->call == 0 && is_library_code(&r->at);
 }
 
+/* The keys that are destroyed are the library's, if the program has none. */
+static void fold_keys(report *r)
+{
+    bool has_own = r->call_count == 0;
+    for (size_t i = 0; i < r->count; i++)
+        has_own |= r->rows[i].kind == OP_KEYS && r->rows[i].call == 0 &&
+                   strncmp(r->rows[i].text, "sets", 4) == 0;
+    for (size_t i = 0; i < r->count; i++)
+        r->rows[i].is_dull |= !has_own && r->rows[i].kind == OP_KEYS;
+}
+
 static const row *find_first_create(const report *r)
 {
     for (size_t i = 0; i < r->count; i++)
@@ -138,6 +149,7 @@ void fold_dull(report *r)
     fold_memory(r, first_create);
     fold_handles(r);
     fold_tries(r);
+    fold_keys(r);
     for (row *at = r->rows; at < r->rows + r->count; at++) {
         at->is_dull |= is_bookkeeping(at) || at < first_create ||
                        (is_access(at) && is_in_library(at)) ||

@@ -16,7 +16,7 @@ typedef struct part {
 } part;
 
 /* How much others notice of it. */
-static int weight_of(const row *r)
+int weight_of(const row *r)
 {
     switch (r->kind) {
     case OP_READ:
@@ -104,16 +104,22 @@ static bool sleeps_on(const part *before, const part *p)
            !before->row->begins_wait && p->waits;
 }
 
+static int heaviest_of(const part *parts, size_t count)
+{
+    int most = 0;
+    for (size_t i = 0; i < count; i++)
+        if (parts[i].weight > most)
+            most = parts[i].weight;
+    return most;
+}
+
 /* Leaves the parts that have a row. What others cannot notice is told by the
  * next part, or else by the one before; or not at all, if it was only begun. */
 static size_t choose_parts(
         const report *r, const call *c, part *parts, size_t count)
 {
     size_t left = 0;
-    int most = 0;
-    for (size_t i = 0; i < count; i++)
-        if (parts[i].weight > most)
-            most = parts[i].weight;
+    int most = heaviest_of(parts, count);
     for (size_t i = 0; i < count; i++) {
         part *before = left == 0 ? NULL : &parts[left - 1], p = parts[i];
         bool is_last = i + 1 == count;
@@ -156,7 +162,21 @@ static bool is_spurious(const part *p)
     return wakes != NULL && strstr(wakes->text, "spurious") != NULL;
 }
 
-static void say_part(const call *c, const part *parts, size_t i, size_t count)
+/* The thread waits for ever, or its last steps were in a callback. */
+static bool is_left_open(const report *r, const call *c)
+{
+    bool is_stuck =
+            r->verdict >= EXPLORER_LIVELOCK && r->verdict <= EXPLORER_DEADLOCK;
+    if (is_stuck && !c->has_returned)
+        return true;
+    for (size_t i = c->last + 1; i < r->count && !c->has_returned; i++)
+        if (r->rows[i].thread == c->thread)
+            return true;
+    return false;
+}
+
+static void say_part(const report *r, const call *c, const part *parts,
+        size_t i, size_t count)
 {
     const part *p = &parts[i];
     bool has_waited = i > 0 && parts[i - 1].waits, is_last = i + 1 == count;
@@ -170,7 +190,7 @@ static void say_part(const call *c, const part *parts, size_t i, size_t count)
         say(&words, "%s", c->result);
     else if (has_waited)
         say(&words, is_spurious(p) ? " wakes (spurious)" : " goes on");
-    else if (!is_last)
+    else if (!is_last || is_left_open(r, c))
         say(&words, " ...");
     say_wakeups(&words, p);
     set_text(&p->row->shown, "%s", words.s);
@@ -186,81 +206,8 @@ void tell_calls(report *r)
         size_t count = parts_of(r, i, before, parts);
         count = choose_parts(r, &r->calls[i], parts, count);
         for (size_t k = 0; k < count; k++)
-            say_part(&r->calls[i], parts, k, count);
+            say_part(r, &r->calls[i], parts, k, count);
     }
     free(parts);
     free(before);
-}
-
-/* --- In the table ----------------------------------------------------------*/
-
-static bool is_bookkeeping(const report *r, const call *c)
-{
-    for (size_t i = c->first; i <= c->last; i++)
-        if (r->rows[i].call == c - r->calls + 1 &&
-                (r->rows[i].kind == OP_INIT || r->rows[i].kind == OP_DESTROY))
-            return true;
-    return false;
-}
-
-/* What is said of a step is said of the row that tells of it. */
-static void hand_on(const report *r, row *at)
-{
-    row *teller = told_row(r, at);
-    if (teller == at)
-        return;
-    at->is_dull = true;
-    teller->is_key |= at->is_key;
-    if (at->mark != NULL && teller->mark == NULL) {
-        teller->mark = at->mark;
-        at->mark = NULL;
-    }
-}
-
-static void let_tell(const report *r, const row *teller, row *at)
-{
-    at->told_by = (uint32_t)(teller - r->rows) + 1;
-    at->is_dull = true;
-}
-
-/* Whoever waits for ever has a row for it at the end. If nothing is between, it
- * does for where the wait began, or the other way round if that has a mark. */
-static void tell_at_end(const report *r, row *blocked)
-{
-    bool is_last = true;
-    row *at = blocked - 1;
-    for (; at->call != blocked->call || at->told_by != 0; at--) {
-        if (at == r->rows)
-            return;
-        is_last &= at->number == 0 || at->is_dull;
-    }
-    bool is_asleep = at->kind == OP_WAIT && !at->begins_wait;
-    if (is_asleep ? is_last && at->mark == NULL
-                  : at->begins_wait || weight_of(at) < 3)
-        let_tell(r, blocked, at);
-    else if (is_asleep && is_last)
-        let_tell(r, at, blocked);
-}
-
-void fold_calls(report *r, const row *first_create)
-{
-    for (size_t i = 0; i < r->count; i++)
-        if (r->rows[i].call != 0)
-            hand_on(r, &r->rows[i]);
-    for (size_t i = 0; i < r->count; i++) {
-        row *at = &r->rows[i];
-        if (at->call == 0 || at->told_by != 0)
-            continue;
-        const call *c = &r->calls[at->call - 1];
-        bool is_blocked = at->number == 0 && !at->begins_wait;
-        at->is_dull =
-                !at->is_key && (&r->rows[c->last] < first_create ||
-                                       (at->shown == NULL && !is_blocked) ||
-                                       is_bookkeeping(r, c));
-    }
-    for (size_t i = 0; i < r->count; i++) {
-        row *at = &r->rows[i];
-        if (at->call != 0 && at->number == 0 && !at->begins_wait)
-            tell_at_end(r, at);
-    }
 }

@@ -133,10 +133,11 @@ const char *name_whole(const report *r, const row *of);
 /* The row that is shown in place of this one, which may be itself. */
 row *told_row(const report *r, const row *of);
 uint32_t number_of(const report *r, const row *of); /* of that row */
+void fold_calls(report *r, const row *first_create);
 
 /* parts.c: one row for each call, or for each part of one. */
 void tell_calls(report *r);
-void fold_calls(report *r, const row *first_create);
+int weight_of(const row *r);
 
 /* ending.c: what went wrong, in result->what, and what else there is to
  * be said of it. */

@@ -1,5 +1,6 @@
 /*
- * Calls that libraries tell of: what they are called, and what they returned.
+ * Calls that libraries tell of: what they are called, what they returned, and
+ * which of their rows the table can do without.
  */
 #include "tests/explorer/report/record.h"
 
@@ -95,4 +96,77 @@ row *told_row(const report *r, const row *of)
 uint32_t number_of(const report *r, const row *of)
 {
     return told_row(r, of)->number;
+}
+
+/* --- In the table ----------------------------------------------------------*/
+
+static bool is_bookkeeping(const report *r, const call *c)
+{
+    for (size_t i = c->first; i <= c->last; i++)
+        if (r->rows[i].call == c - r->calls + 1 &&
+                (r->rows[i].kind == OP_INIT || r->rows[i].kind == OP_DESTROY))
+            return true;
+    return false;
+}
+
+/* What is said of a step is said of the row that tells of it. */
+static void hand_on(const report *r, row *at)
+{
+    row *teller = told_row(r, at);
+    if (teller == at)
+        return;
+    at->is_dull = true;
+    teller->is_key |= at->is_key;
+    if (at->mark != NULL && teller->mark == NULL) {
+        teller->mark = at->mark;
+        at->mark = NULL;
+    }
+}
+
+static void let_tell(const report *r, const row *teller, row *at)
+{
+    at->told_by = (uint32_t)(teller - r->rows) + 1;
+    at->is_dull = true;
+}
+
+/* Whoever waits for ever has a row for it at the end. If nothing is between, it
+ * does for where the wait began, or the other way round if that has a mark. */
+static void tell_at_end(const report *r, row *blocked)
+{
+    bool is_last = true;
+    row *at = blocked - 1;
+    for (; at->call != blocked->call || at->told_by != 0; at--) {
+        if (at == r->rows)
+            return;
+        is_last &= at->number == 0 || at->is_dull;
+    }
+    bool is_asleep = at->kind == OP_WAIT && !at->begins_wait;
+    if (is_asleep ? is_last && at->mark == NULL
+                  : at->begins_wait || weight_of(at) < 3)
+        let_tell(r, blocked, at);
+    else if (is_asleep && is_last)
+        let_tell(r, at, blocked);
+}
+
+void fold_calls(report *r, const row *first_create)
+{
+    for (size_t i = 0; i < r->count; i++)
+        if (r->rows[i].call != 0)
+            hand_on(r, &r->rows[i]);
+    for (size_t i = 0; i < r->count; i++) {
+        row *at = &r->rows[i];
+        if (at->call == 0 || at->told_by != 0)
+            continue;
+        const call *c = &r->calls[at->call - 1];
+        bool is_blocked = at->number == 0 && !at->begins_wait;
+        at->is_dull =
+                !at->is_key && (&r->rows[c->last] < first_create ||
+                                       (at->shown == NULL && !is_blocked) ||
+                                       is_bookkeeping(r, c));
+    }
+    for (size_t i = 0; i < r->count; i++) {
+        row *at = &r->rows[i];
+        if (at->call != 0 && at->number == 0 && !at->begins_wait)
+            tell_at_end(r, at);
+    }
 }
