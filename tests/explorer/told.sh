@@ -20,7 +20,7 @@ END
 
 # Without comments and what is for the preprocessor; a declaration a line.
 sed -e 's,//.*,,; s,/\*.*\*/,,g; /\/\*/,/\*\//d; /^ *#/d' "$1" |
-    tr '\n' ' ' | tr ';{}' '\n\n\n' | tr -s ' ' |
+    tr '\n' ' ' | tr ';{}' '[\n*]' | tr -s ' ' |
     awk -v own="sync_$module" '
 # The name that a parameter has.
 function name_of(parameter)

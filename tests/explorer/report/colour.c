@@ -5,17 +5,19 @@
 #include <string.h>
 #include <unistd.h>
 
-static bool is_set(const char *name)
+/* As if it were not set, if it is empty. */
+static const char *variable(const char *name)
 {
     const char *value = getenv(name);
-    return value != NULL && *value != '\0';
+    return value == NULL ? "" : value;
 }
 
 /* Asked each time: stdout may be turned elsewhere. https://no-color.org */
 static bool has_colour(void)
 {
-    return isatty(STDOUT_FILENO) && !is_set("NO_COLOR") && is_set("TERM") &&
-           strcmp(getenv("TERM"), "dumb") != 0;
+    const char *terminal = variable("TERM");
+    return isatty(STDOUT_FILENO) && *variable("NO_COLOR") == '\0' &&
+           *terminal != '\0' && strcmp(terminal, "dumb") != 0;
 }
 
 void colour_thread(int thread, bool is_key)
