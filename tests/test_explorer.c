@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "tests/explorer/suite/reference.h"
 #include "tests/explorer/suite/scenarios.h"
@@ -423,6 +424,46 @@ START_TEST(a_picture_of_the_failing_run)
     free(twice);
     free(replayed);
     explorer_free(again);
+    explorer_free(r);
+}
+END_TEST
+
+/* What goes to stdout meanwhile. */
+static char *printed_of(
+        const explorer_result *r, void (*print)(const explorer_result *))
+{
+    FILE *to = tmpfile();
+    ck_assert_ptr_nonnull(to);
+    fflush(stdout);
+    int standard = dup(STDOUT_FILENO);
+    ck_assert_int_ge(dup2(fileno(to), STDOUT_FILENO), 0);
+    print(r);
+    fflush(stdout);
+    ck_assert_int_ge(dup2(standard, STDOUT_FILENO), 0);
+    close(standard);
+
+    long size = lseek(fileno(to), 0, SEEK_END);
+    char *text = calloc((size_t)size + 1, 1);
+    rewind(to);
+    ck_assert_uint_eq(fread(text, 1, (size_t)size, to), size);
+    fclose(to);
+    return text;
+}
+
+START_TEST(the_timeline_alone_is_part_of_the_report)
+{
+    explorer_result *r = run_mode(scenario_lost_update, EXPLORER_FIND, 0);
+    char *report = printed_of(r, explorer_print);
+    char *timeline = printed_of(r, explorer_print_timeline);
+    check_says(report, timeline);
+    check_says(report, "broken check: both are kept fails, in scenario_lost");
+    check_says(report, "replay: ");
+    check_says(timeline, "create A, B");
+    check_says(timeline, "both are kept fails: x = 1");
+    ck_assert_ptr_null(strstr(timeline, "replay"));
+    ck_assert_ptr_null(strchr(report, '\033'));
+    free(report);
+    free(timeline);
     explorer_free(r);
 }
 END_TEST
@@ -1585,6 +1626,7 @@ Suite *test_suite(void)
 
     TCase *pictures = add_case(suite, "pictures");
     tcase_add_test(pictures, a_picture_of_the_failing_run);
+    tcase_add_test(pictures, the_timeline_alone_is_part_of_the_report);
     tcase_add_test(pictures, json_of_the_failing_run);
     tcase_add_test(pictures, without_a_failing_run_the_picture_and_json_say_so);
     tcase_add_test(pictures, what_cannot_be_written_is_told);
