@@ -72,13 +72,14 @@ row *where_taken(report *r, int thread, uintptr_t mutex, const row *end)
 /* --- Data races ------------------------------------------------------------*/
 
 /* ", called from line 7 (deposit)" */
-static const char *called_from(const row *at)
+static const char *called_from(const report *r, const row *at)
 {
     static text t;
     t.s[0] = '\0';
     for (size_t i = 0; i < at->caller_count; i++)
-        say(&t, "%s line %d (%s)", i == 0 ? ", called from" : ",",
-                at->callers[i].line, at->callers[i].function);
+        if (r->call_count == 0 || !is_library_code(&at->callers[i]))
+            say(&t, "%s line %d (%s)", t.s[0] == '\0' ? ", called from" : ",",
+                    at->callers[i].line, at->callers[i].function);
     return t.s;
 }
 
@@ -88,7 +89,7 @@ static void tell_access(report *r, const row *at)
     say_last(r, "step %u: %s %s %s in line %d%s%s%s, %s", number_of(r, at),
             thread_name(at->thread), verb_of(at), at->name, at->inside.line,
             is_in_library ? " of " : "", is_in_library ? at->inside.file : "",
-            called_from(at), held_at(r, at));
+            called_from(r, at), held_at(r, at));
 }
 
 static void add_race(report *r, const row *first, const row *second)

@@ -165,8 +165,8 @@ void fold_dull(report *r)
 static bool is_like(const row *first, const row *at)
 {
     return first->kind == at->kind && first->thread == at->thread &&
-           !at->is_key && at->mark == NULL &&
-           (at->kind == OP_CREATE || at->kind == OP_JOIN);
+           first->call == 0 && at->call == 0 && !at->is_key &&
+           at->mark == NULL && (at->kind == OP_CREATE || at->kind == OP_JOIN);
 }
 
 /* "create A" and "create B" become "create A, B", and more "create A to E". */
