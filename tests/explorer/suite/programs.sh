@@ -324,7 +324,7 @@ export EXPLORER
 build=$1
 shift
 mkdir -p "$EXPLORER/programs"
-status=0
+failed=0
 for compiler; do
     command -v "$compiler" >/dev/null || continue
     for file in "$here"/programs/*.c; do
@@ -333,13 +333,13 @@ for compiler; do
 done >"$EXPLORER/programs/all"
 [ -s "$EXPLORER/programs/all" ] || exit 1
 xargs -P "$(nproc 2>/dev/null || echo 2)" -L 1 "$0" --one "$build" \
-    <"$EXPLORER/programs/all" || status=1
+    <"$EXPLORER/programs/all" || failed=1
 compiler=$(head -n 1 "$EXPLORER/programs/all" | cut -d ' ' -f 1)
-wrong_arguments "$compiler" || status=1
-arrows_of_fences "$compiler" || status=1
-insides "$compiler" || status=1
-odd_text "$compiler" || status=1
-signals "$compiler" || status=1
+wrong_arguments "$compiler" || failed=1
+arrows_of_fences "$compiler" || failed=1
+insides "$compiler" || failed=1
+odd_text "$compiler" || failed=1
+signals "$compiler" || failed=1
 echo "explorer: $(wc -l <"$EXPLORER/programs/all") programs explored, with" \
     "$(cut -d ' ' -f 1 "$EXPLORER/programs/all" | sort -u | tr '\n' ' ')"
-exit $status
+exit $failed
