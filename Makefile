@@ -22,6 +22,10 @@ LESSONS    := $(foreach name,$(COURSE),$(patsubst \
 SUITES     := $(patsubst tests/%.c,%,$(wildcard tests/test_*.c))
 PROVED     := $(patsubst tests/prove/%.c,%,$(wildcard tests/prove/*.c))
 LIBRARY    := $(BUILD)/liblockstep.a
+EXPLORER   := $(BUILD)/explorer
+# What is explored with: the primitives, and what tells of their calls.
+EXPLORED   := $(EXPLORER)/told.a $(EXPLORER)/primitives.a
+export EXPLORER
 
 objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 
@@ -112,14 +116,14 @@ $(BUILD)/obj/lessons/telling/%.o: override CPPFLAGS += \
 
 $(BUILD)/lessons/%: $(call objects,$(wildcard lessons/telling/*.c)) \
         $$(call objects,$$(wildcard lessons/$$*/*.c)) $(LIBRARY) \
-        $(BUILD)/explorer/lessons/%.o $(BUILD)/explorer/explorer.o
+        $(EXPLORER)/lessons/%.o $(EXPLORER)/explorer.o
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lm
 
 # The rungs, functions that can be seen outside their file, are renamed
 # explored_..., since their plain versions are in the program, too.
-$(BUILD)/explorer/lessons/%.o: $$(call objects,$$(call scenes,$$*)) \
-        $(BUILD)/explorer/primitives.a $(BUILD)/explorer/explorer.o \
+$(EXPLORER)/lessons/%.o: $$(call objects,$$(call scenes,$$*)) \
+        $(EXPLORED) $(EXPLORER)/explorer.o \
         tests/explorer/explore.sh
 	@mkdir -p $@.parts
 	nm -g --defined-only $(filter $(BUILD)/obj/lessons/%,$^) | \
@@ -133,12 +137,6 @@ $(BUILD)/explorer/lessons/%.o: $$(call objects,$$(call scenes,$$*)) \
 
 # --- Explorer -----------------------------------------------------------------
 # make explore FILE=program.c ARGS=--prove; FILES="a.c b.c" for several.
-
-EXPLORER := $(BUILD)/explorer
-export EXPLORER
-
-# What programs are explored with: the primitives, and what tells of their calls.
-EXPLORED := $(EXPLORER)/told.a $(EXPLORER)/primitives.a
 
 .PHONY: explore explorer
 explorer: $(EXPLORER)/explorer.o $(EXPLORER)/main.o $(EXPLORED)

@@ -11,7 +11,7 @@ explorer_options options_for(const scene *scene, view view)
 {
     explorer_options options = explorer_defaults();
     options.spurious = scene->wakes_spuriously ? 1 : 0;
-    (void)view;
+    options.shows_inside = view.shows_inside;
     return options;
 }
 

@@ -26,6 +26,7 @@ int replay(const request *r);
 int draw(const request *r);       /* into a file */
 int write_page(const request *r); /* for Doxygen, into a folder */
 int write_map(const request *r);
+int print_figures(const request *r); /* of each rung, for other tools */
 
 /* Whether the scene is asked for. */
 bool is_in(const request *r, const scene *s);

@@ -55,6 +55,7 @@ static int help(const request *r)
            "  --summary FILE    one line a scene, and the lesson into FILE\n"
            "  --page FOLDER     the lesson as a page for Doxygen\n"
            "  --map             its lines of the map of bugs\n"
+           "  --figures         those of each rung, a line each\n"
            "  --help            this\n\n"
            "Exit status: 0, or 1 if a scene is not as the lesson says or the "
            "replayed run\nfails, or 2 for wrong use.\n",
@@ -73,7 +74,7 @@ static const option forms[] = {{"--list", list_scenes, false},
         {"--play", play, true}, {"--replay", replay, true},
         {"--svg", draw, true}, {"--summary", summarise, true},
         {"--page", write_page, true}, {"--map", write_map, false},
-        {"--help", help, false}};
+        {"--figures", print_figures, false}, {"--help", help, false}};
 
 /* What stands behind an option; the option must not be the last. */
 static const char *argument_of(char ***at)

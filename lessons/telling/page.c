@@ -43,7 +43,7 @@ static void put_code(FILE *to, const script *script, const passage *rung)
 static void put_timeline(FILE *to, const explorer_result *failing)
 {
     capture_begin(false);
-    explorer_print(failing);
+    explorer_print_timeline(failing);
     char *timeline = capture_end();
     fprintf(to,
             "@htmlonly<details><summary>The run as text</summary>"

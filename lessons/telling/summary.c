@@ -24,7 +24,7 @@ static void print_line(const ladder *l)
                 with_commas(luck->runs));
     if (bug != NULL)
         snprintf(found, sizeof found, "run %s",
-                with_commas(explorer_executions(bug)));
+                with_commas(explorer_found_after(bug)));
     if (fix != NULL)
         snprintf(proof, sizeof proof, "%s orders",
                 with_commas(explorer_executions(fix)));

@@ -141,7 +141,7 @@ void tell_findings(const ladder *l, int rung)
     if (f->failing != NULL) {
         tell_share(f);
         printf("found in run %s\n",
-                with_commas(explorer_executions(f->failing)));
+                with_commas(explorer_found_after(f->failing)));
     } else if (!is_as_stated(&l->scene->rungs[rung], f)) {
         printf("not proved, after %s orders\n", with_commas(all));
     } else if (all == 1) {
@@ -158,9 +158,10 @@ void tell_run(const ladder *l, int rung)
     const finding *f = &l->findings[rung];
     const explorer_result *failing = f->failing != NULL ? f->failing : f->all;
     if (explorer_verdict_of(failing) > EXPLORER_OK) {
-        explorer_print(failing);
+        explorer_print_timeline(failing);
+        const char *schedule = explorer_schedule(failing);
         printf("  replay: build/lessons/%s --scene %s --replay %s\n\n",
-                this_lesson.name, r->name, explorer_schedule(failing));
+                this_lesson.name, r->name, *schedule == '\0' ? "''" : schedule);
     }
     if (!is_as_stated(r, f))
         print_as(RED, "  The lesson says: %s%s. It is not so.\n\n",

@@ -40,7 +40,7 @@ static void print_worksheet(const scene *scene)
     ladder l = climb(scene, &scene->rungs[0], (view){.tries_luck = false});
     if (l.findings[0].failing != NULL) {
         capture_begin(false);
-        explorer_print(l.findings[0].failing);
+        explorer_print_timeline(l.findings[0].failing);
         char *timeline = capture_end();
         capture_begin(false);
         tell_head(&l);
