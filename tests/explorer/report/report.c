@@ -135,6 +135,15 @@ static void print_list_titles(const table *t)
     print_wrapped(titles.s, NUMBER, NUMBER);
 }
 
+/* Where the next column begins, or the line ends. */
+static size_t end_of_column(const table *t, int thread)
+{
+    for (int i = thread + 1; i < MAX_THREADS; i++)
+        if (t->column[i] != 0)
+            return t->column[i] - 1;
+    return WIDTH;
+}
+
 static void print_titles(const table *t)
 {
     size_t at = 0;
@@ -145,7 +154,8 @@ static void print_titles(const table *t)
         title_of(&title, t->report, i);
         at += (size_t)printf("%*s", (int)(t->column[i] - at), "");
         colour_thread(i, false);
-        at += (size_t)printf("%.*s", WIDTH - (int)at, title.s);
+        at += (size_t)printf(
+                "%.*s", (int)(end_of_column(t, i) - at), title.s);
         colour_end();
     }
     putchar('\n');
