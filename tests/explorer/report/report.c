@@ -154,8 +154,7 @@ static void print_titles(const table *t)
         title_of(&title, t->report, i);
         at += (size_t)printf("%*s", (int)(t->column[i] - at), "");
         colour_thread(i, false);
-        at += (size_t)printf(
-                "%.*s", (int)(end_of_column(t, i) - at), title.s);
+        at += (size_t)printf("%.*s", (int)(end_of_column(t, i) - at), title.s);
         colour_end();
     }
     putchar('\n');
