@@ -179,16 +179,17 @@ static void say_part(const report *r, const call *c, const part *parts,
         size_t i, size_t count)
 {
     const part *p = &parts[i];
-    bool has_waited = i > 0 && parts[i - 1].waits, is_last = i + 1 == count;
+    bool is_last = i + 1 == count;
+    bool goes_on = is_last && i > 0 && parts[i - 1].waits;
     text words = {""};
-    if (i > 0 && !has_waited && !p->waits)
+    if (i > 0 && !goes_on && !p->waits)
         say(&words, "... ");
     name_call(&words, c);
     if (p->waits)
         say(&words, ": %s", p->row->begins_wait ? p->row->text : "waits");
     else if (is_last && c->result != NULL)
         say(&words, "%s", c->result);
-    else if (has_waited)
+    else if (goes_on)
         say(&words, is_spurious(p) ? " wakes (spurious)" : " goes on");
     else if (!is_last || is_left_open(r, c))
         say(&words, " ...");
