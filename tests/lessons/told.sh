@@ -122,6 +122,15 @@ forms() {
     "$lock" --list >/dev/full 2>"$work/out" && wrong "a full disk is not seen"
 }
 
+# What the README quotes is what the lesson says.
+quoted() {
+    gives 0 "$build/lessons/lock" --no-luck --scene lost_update
+    awk '/^```/ { quotes = !quotes; next } quotes' README.md >"$work/quoted"
+    [ -s "$work/quoted" ] || wrong "README.md quotes nothing"
+    grep -v -x -F -f "$work/out" "$work/quoted" >"$work/untrue" &&
+        wrong "README.md quotes what is not said: $(head -n 1 "$work/untrue")"
+}
+
 # Colour on a terminal, unless one does not want it.
 colours() {
     escape=$(printf '\033')
@@ -136,6 +145,7 @@ lies "$build/lessons/lock" 's/BROKEN_AND_RACES(lost_update, CHECK)/BROKEN_AND_RA
 lies "$build/lessons/lock" 's/BROKEN_AND_RACES(lost_update, /BROKEN(lost_update, /'
 lies "$build/lessons/lock" 's/FIX(lost_update_locked)/FIX(lost_update)/'
 forms
+quoted
 colours "$build/lessons/lock"
 for lesson; do
     presents "$lesson"
