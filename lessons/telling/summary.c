@@ -26,8 +26,9 @@ static void print_line(const ladder *l)
         snprintf(found, sizeof found, "run %s",
                 with_commas(explorer_found_after(bug)));
     if (fix != NULL)
-        snprintf(proof, sizeof proof, "%s orders",
-                with_commas(explorer_executions(fix)));
+        snprintf(proof, sizeof proof, "%s order%s",
+                with_commas(explorer_executions(fix)),
+                explorer_executions(fix) == 1 ? "" : "s");
     printf("%-9s %-16s %-14s %-15s %-8s %s%s\n", this_lesson.name,
             l->scene->name,
             bug == NULL ? "-" : verdict_in_words(explorer_verdict_of(bug)),

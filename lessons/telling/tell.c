@@ -116,20 +116,21 @@ static const char *all_of(unsigned long orders)
     return orders == 2 ? "both" : text;
 }
 
-/* "fails in 2 of the 4 orders that differ" */
+/* "broken promise, in 2 of the 4 orders that differ; " */
 static void tell_share(const finding *f)
 {
     unsigned long all = explorer_executions(f->all);
     unsigned long failing = explorer_failures(f->all);
+    printf("%s", verdict_in_words(explorer_verdict_of(f->failing)));
     if (!explorer_is_complete(f->all) || failing == 0)
-        printf("fails in some orders; ");
+        printf("; ");
     else if (all == 1)
-        printf("fails in the only order there is; ");
+        printf(", in the only order there is; ");
     else if (failing == all)
-        printf("fails in %s orders that differ; ", all_of(all));
+        printf(", in %s orders that differ; ", all_of(all));
     else
-        printf("fails in %s of the %s orders that differ; ",
-                with_commas(failing), with_commas(all));
+        printf(", in %s of the %s orders that differ; ", with_commas(failing),
+                with_commas(all));
 }
 
 void tell_findings(const ladder *l, int rung)
