@@ -35,18 +35,18 @@ void lost_update(void)
  * It makes the compiler read and write each time. It does not keep another
  * thread from coming in between.
  */
-static volatile int volatile_balance;
+static volatile int v_balance;
 
-static void *deposit_volatile(void *unused)
+static void *deposit_vol(void *unused)
 {
-    volatile_balance += 1;
+    v_balance += 1;
     return unused;
 }
 
 void lost_update_volatile(void)
 {
-    lesson_run(deposit_volatile, deposit_volatile);
-    lesson_check(volatile_balance == 2);
+    lesson_run(deposit_vol, deposit_vol);
+    lesson_check(v_balance == 2);
 }
 
 /*
@@ -57,7 +57,7 @@ void lost_update_volatile(void)
  */
 static atomic_bool busy;
 
-static void *deposit_unless_busy(void *unused)
+static void *deposit_flag(void *unused)
 {
     while (busy)
         ; /* wait for the other */
@@ -69,7 +69,7 @@ static void *deposit_unless_busy(void *unused)
 
 void lost_update_flag(void)
 {
-    lesson_run(deposit_unless_busy, deposit_unless_busy);
+    lesson_run(deposit_flag, deposit_flag);
     lesson_check(balance == 2);
 }
 
@@ -79,19 +79,19 @@ void lost_update_flag(void)
  * Each access is atomic, the sum of the two is not. The data race has gone, and
  * the bug has stayed.
  */
-static atomic_int atomic_balance;
+static atomic_int a_balance;
 
-static void *deposit_in_two(void *unused)
+static void *deposit_atom(void *unused)
 {
-    int seen = atomic_balance;
-    atomic_balance = seen + 1;
+    int seen = a_balance;
+    a_balance = seen + 1;
     return unused;
 }
 
 void lost_update_atomic(void)
 {
-    lesson_run(deposit_in_two, deposit_in_two);
-    lesson_check(atomic_balance == 2);
+    lesson_run(deposit_atom, deposit_atom);
+    lesson_check(a_balance == 2);
 }
 
 /*
@@ -101,7 +101,7 @@ void lost_update_atomic(void)
  */
 static sync_lock lock;
 
-static void *deposit_locked(void *unused)
+static void *deposit_lock(void *unused)
 {
     sync_lock_acquire(&lock);
     balance += 1;
@@ -112,7 +112,7 @@ static void *deposit_locked(void *unused)
 void lost_update_locked(void)
 {
     sync_lock_init(&lock);
-    lesson_run(deposit_locked, deposit_locked);
+    lesson_run(deposit_lock, deposit_lock);
     lesson_check(balance == 2);
     sync_lock_destroy(&lock);
 }

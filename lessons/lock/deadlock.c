@@ -1,0 +1,127 @@
+/*
+ * Transfers from A to B and from B to A all end.
+ *
+ * Each transfer needs the locks of both accounts. Look who holds what, and who
+ * waits for it. The locks are bare mutexes; with any others it is the same.
+ * Coffman, Elphick, Shoshani: "System deadlocks" (1971).
+ */
+#include "lessons/lesson.h"
+
+typedef struct account {
+    int number; /* never changes */
+    int balance;
+    pthread_mutex_t lock; /* guards the balance */
+} account;
+
+static account a = {1, 50, PTHREAD_MUTEX_INITIALIZER};
+static account b = {2, 50, PTHREAD_MUTEX_INITIALIZER};
+
+/*
+ * The bug: lock the one to take from, then the other.
+ *
+ * Each thread holds the lock that the other needs next, and waits. Neither will
+ * ever release: that is a deadlock.
+ */
+static void transfer(account *from, account *to)
+{
+    pthread_mutex_lock(&from->lock);
+    pthread_mutex_lock(&to->lock);
+    from->balance -= 1;
+    to->balance += 1;
+    pthread_mutex_unlock(&to->lock);
+    pthread_mutex_unlock(&from->lock);
+}
+
+static void *a_to_b(void *unused)
+{
+    transfer(&a, &b);
+    return unused;
+}
+
+static void *b_to_a(void *unused)
+{
+    transfer(&b, &a);
+    return unused;
+}
+
+void deadlock(void)
+{
+    lesson_run(a_to_b, b_to_a);
+}
+
+/*
+ * Tempting: try, give up, try again at once.
+ *
+ * Nobody waits while holding a lock, so there is no deadlock. But the two can
+ * go on in step for ever, each giving up what the other has just failed to get:
+ * a livelock. Luck ends it, some time.
+ */
+static void transfer_try(account *from, account *to)
+{
+    for (;;) {
+        pthread_mutex_lock(&from->lock);
+        if (pthread_mutex_trylock(&to->lock) == 0)
+            break;
+        pthread_mutex_unlock(&from->lock);
+    }
+    from->balance -= 1;
+    to->balance += 1;
+    pthread_mutex_unlock(&to->lock);
+    pthread_mutex_unlock(&from->lock);
+}
+
+static void *try_a_to_b(void *unused)
+{
+    transfer_try(&a, &b);
+    return unused;
+}
+
+static void *try_b_to_a(void *unused)
+{
+    transfer_try(&b, &a);
+    return unused;
+}
+
+void deadlock_try(void)
+{
+    lesson_run(try_a_to_b, try_b_to_a);
+}
+
+/*
+ * The fix: one order for all, the lower number first.
+ *
+ * Who holds the lock of a higher number never waits for a lower one. So those
+ * who wait cannot form a circle.
+ */
+static void transfer_in_order(account *from, account *to)
+{
+    bool up = from->number < to->number;
+    pthread_mutex_lock(up ? &from->lock : &to->lock);
+    pthread_mutex_lock(up ? &to->lock : &from->lock);
+    from->balance -= 1;
+    to->balance += 1;
+    pthread_mutex_unlock(&to->lock);
+    pthread_mutex_unlock(&from->lock);
+}
+
+static void *up_to_b(void *unused)
+{
+    transfer_in_order(&a, &b);
+    return unused;
+}
+
+static void *down_to_a(void *unused)
+{
+    transfer_in_order(&b, &a);
+    return unused;
+}
+
+void deadlock_ordered(void)
+{
+    lesson_run(up_to_b, down_to_a);
+}
+
+/*
+ * Rule: whoever needs several locks acquires them in one order, the same for
+ * all.
+ */
