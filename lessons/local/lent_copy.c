@@ -1,7 +1,7 @@
 /*
  * A worker's total can be read when the worker has ended.
  *
- * A local gives each thread a copy, and frees it when the thread ends. Look who
+ * A local gives each thread a copy, and frees it when the thread ends. See who
  * still has a pointer to it.
  */
 #include "lessons/lesson.h"

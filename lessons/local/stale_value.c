@@ -2,7 +2,7 @@
  * A worker starts each task clean.
  *
  * A worker does one task after the other, and notes a failure in a variable of
- * its own, as errno is one. Look what the second task begins with.
+ * its own, like errno. See what the second task begins with.
  */
 #include "lessons/lesson.h"
 #include "primitives/local.h"

@@ -1,7 +1,7 @@
 /*
  * Each caller gets its own text.
  *
- * A function that hands out a text must keep it somewhere. Look where, and who
+ * A function that hands out a text must keep it somewhere. See where, and who
  * writes there next. (localtime and strtok of the C library are like this.)
  */
 #include "lessons/lesson.h"

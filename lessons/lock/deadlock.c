@@ -1,7 +1,7 @@
 /*
  * Transfers from A to B and from B to A all end.
  *
- * Each transfer needs the locks of both accounts. Look who holds what, and who
+ * Each transfer needs the locks of both accounts. Watch who holds what, and who
  * waits for it. The locks are bare mutexes; with any others it is the same.
  * Coffman, Elphick, Shoshani: "System deadlocks" (1971).
  */
@@ -90,8 +90,8 @@ void deadlock_try(void)
 /*
  * The fix: one order for all, the lower number first.
  *
- * Who holds the lock of a higher number never waits for a lower one. So those
- * who wait cannot form a circle.
+ * Whoever holds the lock of a higher number never waits for that of a lower
+ * one. So those who wait cannot form a circle.
  */
 static void transfer_in_order(account *from, account *to)
 {

@@ -1,7 +1,7 @@
 /*
  * A withdrawal that is refused holds up nobody.
  *
- * A function can have several ways out. Look which of them goes past the
+ * A function can have several ways out. Find the one that does not pass the
  * release.
  */
 #include "lessons/lesson.h"
@@ -10,7 +10,7 @@
 /*
  * The bug: the error path returns with the lock held.
  *
- * The first who is refused leaves and takes the lock along. No unlucky order is
+ * The first thread leaves, and takes the lock along. No unlucky order is
  * needed: whoever comes next waits for ever, in every order.
  */
 static sync_lock lock;

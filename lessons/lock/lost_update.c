@@ -97,7 +97,7 @@ void lost_update_atomic(void)
 /*
  * The fix: hold a lock around the whole step.
  *
- * Who holds the lock has read, added and written before the other can begin.
+ * Whoever has the lock reads, adds and writes before the other can begin.
  */
 static sync_lock lock;
 

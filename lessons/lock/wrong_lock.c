@@ -1,7 +1,7 @@
 /*
  * A deposit at the till and one by web are both kept.
  *
- * A lock keeps out only those who acquire the same lock. Look which lock each
+ * A lock keeps out only those who acquire the same lock. Watch which lock each
  * thread holds while it reads and writes the balance.
  */
 #include "lessons/lesson.h"

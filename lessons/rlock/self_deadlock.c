@@ -1,8 +1,8 @@
 /*
  * A locked function calls another, and the sum stays 100.
  *
- * Who acquires the lock must find the sum of the accounts right. A transfer has
- * the lock, and calls a deposit, which needs it too.
+ * Whoever acquires the lock finds that the accounts add up to 100. A transfer
+ * holds the lock and calls a deposit, which needs it too.
  */
 #include "lessons/lesson.h"
 #include "primitives/lock.h"
@@ -157,6 +157,6 @@ void self_deadlock_inner(void)
 }
 
 /*
- * Rule: who calls with the lock held says so: by an RLock, or better by a
- * function that is for holders only.
+ * Rule: a function either acquires the lock or is called with it held. Only an
+ * RLock lets it do both.
  */

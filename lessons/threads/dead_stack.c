@@ -1,8 +1,8 @@
 /*
  * The result outlives the worker.
  *
- * A worker hands its result over as a pointer. Look where that points to, and
- * who else has it.
+ * A worker hands its result over as a pointer. See where that points, and who
+ * else has the same.
  */
 #include "lessons/lesson.h"
 
@@ -58,7 +58,7 @@ void dead_stack_static(void)
 /*
  * The fix: storage of the caller.
  *
- * Who starts a worker hands it the place for its result as well. Each worker
+ * Whoever starts a worker hands it the place for its result as well. Each worker
  * has a place of its own, and the place is there before it and after it.
  */
 typedef struct task {

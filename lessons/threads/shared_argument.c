@@ -1,7 +1,7 @@
 /*
  * Each worker gets its own number, 0 or 1.
  *
- * A thread is handed a pointer, and looks behind it when it comes to run. Look
+ * A thread is handed a pointer, and looks behind it when it comes to run. See
  * what stands there by then.
  */
 #include "lessons/lesson.h"
