@@ -58,7 +58,7 @@ void dead_stack_static(void)
 /*
  * The fix: storage of the caller.
  *
- * Whoever starts a worker hands it the place for its result as well. Each worker
+ * Whoever starts a worker hands it the place for its result, too. Each worker
  * has a place of its own, and the place is there before it and after it.
  */
 typedef struct task {
