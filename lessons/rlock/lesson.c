@@ -28,8 +28,8 @@ RUNG(self_deadlock_rlock)
 RUNG(self_deadlock_inner)
 RUNG(missing_release)
 RUNG(missing_release_paired)
-RUNG(reentrant_callback)
-RUNG(reentrant_callback_last)
+RUNG(callback)
+RUNG(callback_last)
 
 static const scene scenes[] = {
         {
@@ -48,10 +48,9 @@ static const scene scenes[] = {
                         FIX(missing_release_paired)},
         },
         {
-                .name = "reentrant_callback",
+                .name = "callback",
                 .kind = OTHER_BUG,
-                .rungs = {BROKEN(reentrant_callback, CHECK),
-                        FIX(reentrant_callback_last)},
+                .rungs = {BROKEN(callback, CHECK), FIX(callback_last)},
         },
         {.name = NULL},
 };

@@ -37,7 +37,7 @@ static void *transfer(void *unused)
     return unused;
 }
 
-void reentrant_callback(void)
+void callback(void)
 {
     sync_rlock_init(&lock);
     lesson_run(transfer);
@@ -59,7 +59,7 @@ static void *transfer_first(void *unused)
     return unused;
 }
 
-void reentrant_callback_last(void)
+void callback_last(void)
 {
     sync_rlock_init(&lock);
     lesson_run(transfer_first, transfer_first);
