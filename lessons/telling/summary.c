@@ -19,9 +19,9 @@ static void print_line(const ladder *l)
     const explorer_result *bug = l->findings[0].failing, *fix = proof_of(l);
     char chance[40] = "-", found[40] = "-", proof[40] = "-";
     if (luck->runs > 0)
-        snprintf(chance, sizeof chance, "%s %u of %s",
-                luck->hangs > 0 ? "hung" : "failed", luck->failures,
-                with_commas(luck->runs));
+        snprintf(chance, sizeof chance, "%s %s of %s",
+                luck->hangs > 0 ? "hung" : "failed",
+                with_commas(luck->failures), with_commas(luck->runs));
     if (bug != NULL)
         snprintf(found, sizeof found, "run %s",
                 with_commas(explorer_found_after(bug)));

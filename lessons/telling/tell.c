@@ -93,19 +93,17 @@ void tell_code(const ladder *l, int rung)
 
 static void tell_luck(const luck *luck)
 {
-    char runs[40], failures[40];
+    unsigned failures = luck->failures - luck->hangs;
     if (luck->runs == 0)
         return;
-    snprintf(runs, sizeof runs, "%s", with_commas(luck->runs));
-    snprintf(failures, sizeof failures, "%s",
-            with_commas(luck->failures - luck->hangs));
-    printf("  luck: ");
-    if (luck->hangs == 0)
-        printf("%s runs: %s failures\n", runs, failures);
-    else if (luck->failures == luck->hangs)
-        printf("hung %u of %s\n", luck->hangs, runs);
+    if (luck->hangs > 0)
+        printf("  luck: hung %u of %s", luck->hangs, with_commas(luck->runs));
     else
-        printf("hung %u of %s, and %s failures\n", luck->hangs, runs, failures);
+        printf("  luck: %s runs", with_commas(luck->runs));
+    if (luck->hangs == 0 || failures > 0)
+        printf("%s%s failure%s", luck->hangs > 0 ? ", and " : ": ",
+                with_commas(failures), failures == 1 ? "" : "s");
+    putchar('\n');
 }
 
 /* "both", "all 24" */
