@@ -1,0 +1,103 @@
+/*
+ * Only one page is in the printer.
+ *
+ * A page that cannot be printed is given up, by an error path of its own. Count
+ * the permits that each path puts back.
+ */
+#include <stdatomic.h>
+
+#include "lessons/lesson.h"
+#include "primitives/semaphore.h"
+
+/*
+ * The bug: the error path releases, and then the end does.
+ *
+ * The torn page took one permit and puts back two. The second one was made from
+ * nothing: now two pages are let in at the same time.
+ */
+static sync_semaphore printer;
+static atomic_int inside;
+
+static void print(bool is_torn)
+{
+    sync_semaphore_acquire(&printer);
+    if (is_torn) {
+        sync_semaphore_release(&printer); /* give up */
+    } else {
+        int now = ++inside;
+        lesson_check(now == 1);
+        inside--;
+    }
+    sync_semaphore_release(&printer);
+}
+
+static void *torn_page(void *unused)
+{
+    print(true);
+    return unused;
+}
+
+static void *page(void *unused)
+{
+    print(false);
+    return unused;
+}
+
+void double_release(void)
+{
+    sync_semaphore_init(&printer, 1);
+    lesson_run(torn_page, page, page);
+}
+
+/*
+ * Tempting: a bounded semaphore, with a limit of one permit.
+ *
+ * It answers EOVERFLOW to a release too many, and changes nothing, but only if
+ * the permit is there at this moment. Here a page has taken it in between: to
+ * the semaphore the second release looks like the end of that page.
+ */
+void double_release_bounded(void)
+{
+    sync_semaphore_init_bounded(&printer, 1, 1);
+    lesson_run(torn_page, page, page);
+}
+
+/*
+ * The fix: one exit, one release.
+ *
+ * Whatever happens to the page, there is one way out, and one release on it.
+ */
+static void print_once(bool is_torn)
+{
+    sync_semaphore_acquire(&printer);
+    if (!is_torn) {
+        int now = ++inside;
+        lesson_check(now == 1);
+        inside--;
+    }
+    sync_semaphore_release(&printer);
+}
+
+static void *torn_page_once(void *unused)
+{
+    print_once(true);
+    return unused;
+}
+
+static void *page_once(void *unused)
+{
+    print_once(false);
+    return unused;
+}
+
+void double_release_one_exit(void)
+{
+    sync_semaphore_init_bounded(&printer, 1, 1);
+    lesson_run(torn_page_once, page_once, page_once);
+    lesson_check(sync_semaphore_value(&printer) == 1);
+    sync_semaphore_destroy(&printer);
+}
+
+/*
+ * Rule: one way in takes the permit, one way out puts it back.
+ */
