@@ -1,0 +1,106 @@
+/*
+ * Whoever sees that the data are ready sees the data.
+ *
+ * One thread writes the answer and then says that it is ready; the other waits
+ * for that and reads it. In every run here it reads 42. Look at what says so.
+ */
+#include <stdbool.h>
+
+#include "lessons/lesson.h"
+#include "primitives/event.h"
+
+/*
+ * The bug: a plain flag.
+ *
+ * Nothing orders the write of the answer and its reading: to the language the
+ * flag is a variable like any other. The compiler and the machine may move
+ * either of the writes past the other one.
+ *
+ * With -O2 it is worse: the flag is read once only, and if it was not set by
+ * then, `while (!ready)` never ends.
+ */
+static int answer;
+static bool ready;
+
+static void *compute(void *unused)
+{
+    answer = 42;
+    ready = true;
+    return unused;
+}
+
+static void *use(void *unused)
+{
+    while (!ready)
+        ; /* look again */
+    lesson_check(answer == 42);
+    return unused;
+}
+
+void publication(void)
+{
+    lesson_run(compute, use);
+}
+
+/*
+ * Tempting: volatile.
+ *
+ * The flag is read each time now, and the loop ends. It is still a data race:
+ * volatile orders nothing between threads. On one machine it goes well for
+ * years, on the next it reads 0.
+ */
+static volatile bool volatile_ready;
+
+static void *compute_volatile(void *unused)
+{
+    answer = 42;
+    volatile_ready = true;
+    return unused;
+}
+
+static void *use_volatile(void *unused)
+{
+    while (!volatile_ready)
+        ; /* look again */
+    lesson_check(answer == 42);
+    return unused;
+}
+
+void publication_volatile(void)
+{
+    lesson_run(compute_volatile, use_volatile);
+}
+
+/*
+ * The fix: an event.
+ *
+ * What a thread did before it set the event happens-before what another does
+ * after it has waited for it. And the waiter sleeps, where it looked again and
+ * again before.
+ */
+static sync_event is_ready;
+
+static void *compute_and_set(void *unused)
+{
+    answer = 42;
+    sync_event_set(&is_ready);
+    return unused;
+}
+
+static void *wait_and_use(void *unused)
+{
+    sync_event_wait(&is_ready);
+    lesson_check(answer == 42);
+    return unused;
+}
+
+void publication_event(void)
+{
+    sync_event_init(&is_ready);
+    lesson_run(compute_and_set, wait_and_use);
+    sync_event_destroy(&is_ready);
+}
+
+/*
+ * Rule: data go from thread to thread through something that orders them.
+ */
