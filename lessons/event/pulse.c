@@ -1,9 +1,9 @@
 /*
- * Every beat reaches both players.
+ * Every beat reaches the player, and none of them twice.
  *
- * A conductor gives two beats. Each player waits for a beat and plays, and then
- * waits for the next. Look at where each of them is when an event is set, and
- * when it is cleared.
+ * A conductor gives two beats. The player waits for a beat and plays, and then
+ * waits for the next. There may be many players; one is enough to see it. Look
+ * at where the player is when the event is set, and when it is cleared.
  */
 #include <stdbool.h>
 
@@ -14,8 +14,7 @@
  * The bug: set, then clear at once.
  *
  * Such a pulse reaches those who wait at that moment. The second one comes
- * while the players are still busy with the first, and they wait for it in
- * vain.
+ * while the player is still busy with the first, and is waited for in vain.
  */
 enum { BEATS = 2 };
 static sync_event beat;
@@ -39,7 +38,7 @@ static void *play(void *unused)
 void pulse(void)
 {
     sync_event_init(&beat);
-    lesson_run(play, play, conduct);
+    lesson_run(play, conduct);
 }
 
 /*
@@ -72,7 +71,7 @@ static void *play_checked(void *unused)
 void pulse_cleared_later(void)
 {
     sync_event_init(&beat);
-    lesson_run(play_checked, play_checked, conduct_later);
+    lesson_run(play_checked, conduct_later);
 }
 
 /*
@@ -105,7 +104,7 @@ void pulse_event_each(void)
 {
     for (int i = 0; i < BEATS; i++)
         sync_event_init(&beats[i]);
-    lesson_run(play_each, play_each, conduct_each);
+    lesson_run(play_each, conduct_each);
     for (int i = 0; i < BEATS; i++)
         sync_event_destroy(&beats[i]);
 }
