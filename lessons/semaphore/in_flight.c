@@ -1,9 +1,8 @@
 /*
  * Never more than two requests are in flight.
  *
- * A feeder makes requests and counts them in, a worker finishes them and counts
- * them out. Look at who is the faster of the two, and at
- * what holds it back.
+ * Requests come in, and each gets a thread that serves it. Look at how many are
+ * in flight at the same time, and at what holds back the one that starts them.
  */
 #include <stdatomic.h>
 
@@ -11,78 +10,61 @@
 #include "primitives/semaphore.h"
 
 /*
- * The bug: nothing holds the feeder back.
+ * The bug: start them as fast as they come in.
  *
- * The semaphore `made` makes the worker wait for the feeder. Nothing makes the
- * feeder wait for the worker: it is as far ahead as it is fast, and each
- * request that is in flight takes memory.
+ * Whoever starts the threads is faster than they are, and nothing holds it
+ * back. Three are in flight before the first has ended; with three thousand
+ * requests it would be three thousand, and the memory for as many.
  */
 enum { REQUESTS = 3, AT_ONCE = 2 };
 static atomic_int flying;
-static sync_semaphore made;
 
-static void *feed(void *unused)
+static void *serve(void *unused)
 {
-    for (int i = 0; i < REQUESTS; i++) {
-        flying++;
-        lesson_check(flying <= AT_ONCE);
-        sync_semaphore_release(&made);
-    }
-    return unused;
-}
-
-static void *work(void *unused)
-{
-    for (int i = 0; i < REQUESTS; i++) {
-        sync_semaphore_acquire(&made);
-        flying--;
-    }
+    flying--;
     return unused;
 }
 
 void in_flight(void)
 {
-    sync_semaphore_init(&made, 0);
-    lesson_run(feed, work);
+    pthread_t threads[REQUESTS];
+    for (int i = 0; i < REQUESTS; i++) {
+        flying++;
+        lesson_check(flying <= AT_ONCE);
+        pthread_create(&threads[i], NULL, serve, NULL);
+    }
+    for (int i = 0; i < REQUESTS; i++)
+        pthread_join(threads[i], NULL);
 }
 
 /*
- * The fix: a permit for each request.
+ * The fix: a permit for each request in flight.
  *
- * There are two permits. The feeder takes one before it makes a request, the
- * worker puts it back when the request is finished. With both permits in
- * flight, the feeder waits.
+ * There are two permits. One is taken before a thread is started, and put back
+ * when its request has been served. With both in use, the next request waits.
  */
 static sync_semaphore permits;
 
-static void *feed_permitted(void *unused)
+static void *serve_permitted(void *unused)
 {
-    for (int i = 0; i < REQUESTS; i++) {
-        sync_semaphore_acquire(&permits);
-        flying++;
-        lesson_check(flying <= AT_ONCE);
-        sync_semaphore_release(&made);
-    }
-    return unused;
-}
-
-static void *work_permitted(void *unused)
-{
-    for (int i = 0; i < REQUESTS; i++) {
-        sync_semaphore_acquire(&made);
-        flying--;
-        sync_semaphore_release(&permits);
-    }
+    flying--;
+    sync_semaphore_release(&permits);
     return unused;
 }
 
 void in_flight_permitted(void)
 {
-    sync_semaphore_init(&made, 0);
+    pthread_t threads[REQUESTS];
     sync_semaphore_init(&permits, AT_ONCE);
-    lesson_run(feed_permitted, work_permitted);
+    for (int i = 0; i < REQUESTS; i++) {
+        sync_semaphore_acquire(&permits);
+        flying++;
+        lesson_check(flying <= AT_ONCE);
+        pthread_create(&threads[i], NULL, serve_permitted, NULL);
+    }
+    for (int i = 0; i < REQUESTS; i++)
+        pthread_join(threads[i], NULL);
     sync_semaphore_destroy(&permits);
-    sync_semaphore_destroy(&made);
 }
 
 /*
