@@ -24,9 +24,9 @@ RUNG(in_flight)
 RUNG(in_flight_permitted)
 RUNG(wait_with_lock)
 RUNG(wait_with_lock_first)
-RUNG(double_release)
-RUNG(double_release_bounded)
-RUNG(double_release_one_exit)
+RUNG(twice)
+RUNG(twice_bounded)
+RUNG(twice_one_exit)
 RUNG(philosophers)
 RUNG(philosophers_pausing)
 RUNG(philosophers_seated)
@@ -46,11 +46,10 @@ static const scene scenes[] = {
                         FIX(wait_with_lock_first)},
         },
         {
-                .name = "double_release",
+                .name = "twice",
                 .kind = OTHER_BUG,
-                .rungs = {BROKEN(double_release, CHECK),
-                        BROKEN(double_release_bounded, CHECK),
-                        FIX(double_release_one_exit)},
+                .rungs = {BROKEN(twice, CHECK), BROKEN(twice_bounded, CHECK),
+                        FIX(twice_one_exit)},
         },
         {
                 .name = "philosophers",

@@ -43,7 +43,7 @@ static void *page(void *unused)
     return unused;
 }
 
-void double_release(void)
+void twice(void)
 {
     sync_semaphore_init(&printer, 1);
     lesson_run(torn_page, page, page);
@@ -56,7 +56,7 @@ void double_release(void)
  * the permit is there at this moment. Here a page has taken it in between: to
  * the semaphore the second release looks like the end of that page.
  */
-void double_release_bounded(void)
+void twice_bounded(void)
 {
     sync_semaphore_init_bounded(&printer, 1, 1);
     lesson_run(torn_page, page, page);
@@ -90,7 +90,7 @@ static void *page_once(void *unused)
     return unused;
 }
 
-void double_release_one_exit(void)
+void twice_one_exit(void)
 {
     sync_semaphore_init_bounded(&printer, 1, 1);
     lesson_run(torn_page_once, page_once, page_once);
