@@ -9,12 +9,15 @@
  * the quickest get ahead of the slowest?
  * [ ] not at all -- between two meetings each goes at its own speed
  * [x] to the next meeting -- there it waits until the slowest has come
- * [ ] by as many rounds as it likes -- that is without a barrier, or with one that is never reset
+ * [ ] by as many rounds as it likes -- that is without a barrier, or with one
+ * that is never reset
  *
  * Question: three of four have arrived. The fourth ends on an error, without a
  * word. What do the three do?
- * [ ] they go on, for the fourth is gone -- the barrier counts arrivals and knows nothing of threads
- * [ ] they get an error -- if the fourth aborts the barrier, or if they wait with a deadline
+ * [ ] they go on, for the fourth is gone -- the barrier counts arrivals and
+ * knows nothing of threads
+ * [ ] they get an error -- if the fourth aborts the barrier, or if they wait
+ * with a deadline
  * [x] they wait for ever -- nobody tells the barrier that nobody will come
  *
  * Next: timer, for what is to happen later.

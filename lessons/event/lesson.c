@@ -7,13 +7,17 @@
  *
  * Question: one thread runs `answer = 42; ready = true;`, another waits in
  * `while (!ready)` and then prints the plain variable `answer`. What is sure?
- * [ ] it prints 42 -- only if something orders the two threads, and a plain flag does not
- * [ ] it prints 42 if `ready` is volatile -- volatile keeps the reads and writes, and orders nothing between threads
- * [x] nothing -- it is a data race, and C promises nothing for it, neither 42 nor that the loop ends
+ * [ ] it prints 42 -- only if something orders the two threads, and a plain
+ * flag does not
+ * [ ] it prints 42 if `ready` is volatile -- volatile keeps the reads and
+ * writes, and orders nothing between threads
+ * [x] nothing -- it is a data race, and C promises nothing for it, neither 42
+ * nor that the loop ends
  *
  * Question: a thread signals a condition variable, and a moment later another
  * begins to wait for it. What does the second do?
- * [ ] it goes on at once -- an event would let it through; a condition variable remembers nothing
+ * [ ] it goes on at once -- an event would let it through; a condition variable
+ * remembers nothing
  * [x] it waits -- the signal woke nobody and is gone
  * [ ] it gets an error -- nothing is wrong with either call
  *

@@ -7,14 +7,18 @@
  *
  * Question: a semaphore has one permit. How does it differ from a lock?
  * [ ] not at all -- it excludes as a lock does, but nobody owns the permit
- * [x] any thread may release it -- so one can wait for what another brings, and a mistaken release is let through
- * [ ] it lets the threads in by turns -- a permit goes to whoever takes it first
+ * [x] any thread may release it -- so one can wait for what another brings, and
+ * a mistaken release is let through
+ * [ ] it lets the threads in by turns -- a permit goes to whoever takes it
+ * first
  *
  * Question: three threads print, and the printer's semaphore has one permit.
  * One thread releases once too often. What follows?
- * [ ] it gets an error -- not here; a bounded semaphore answers EOVERFLOW, and only if the permit is there at that moment
+ * [ ] it gets an error -- not here; a bounded semaphore answers EOVERFLOW, and
+ * only if the permit is there at that moment
  * [ ] the next acquire waits for ever -- that follows a release too few
- * [x] two print at the same time, later -- in other threads than the one with the mistake
+ * [x] two print at the same time, later -- in other threads than the one with
+ * the mistake
  *
  * Next: event, for what happens once and stays happened.
  */

@@ -13,9 +13,12 @@
  *
  * Question: you hold a lock that the callback takes, and you stop the timer by
  * cancel and join. What can happen?
- * [ ] nothing bad, since it was cancelled before -- the callback may have begun before that, and now wait for your lock
- * [x] you wait for each other for ever -- if the callback had begun, and only then
- * [ ] join answers EDEADLK -- it answers that to a callback; it does not know which locks you hold
+ * [ ] nothing bad, since it was cancelled before -- the callback may have begun
+ * before that, and now wait for your lock
+ * [x] you wait for each other for ever -- if the callback had begun, and only
+ * then
+ * [ ] join answers EDEADLK -- it answers that to a callback; it does not know
+ * which locks you hold
  *
  * Next: local, for data of which each thread has its own.
  */
