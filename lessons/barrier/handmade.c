@@ -33,6 +33,15 @@ static void meet(void)
     sync_lock_release(&lock);
 }
 
+static void run(void *(*work)(void *))
+{
+    sync_lock_init(&lock);
+    sync_condition_init(&all_here, &lock);
+    lesson_run(work, work);
+    sync_condition_destroy(&all_here);
+    sync_lock_destroy(&lock);
+}
+
 static void *work(void *unused)
 {
     meet();
@@ -44,9 +53,7 @@ static void *work(void *unused)
 
 void handmade(void)
 {
-    sync_lock_init(&lock);
-    sync_condition_init(&all_here, &lock);
-    lesson_run(work, work);
+    run(work);
 }
 
 /*
@@ -80,9 +87,7 @@ static void *work_last_in(void *unused)
 
 void handmade_last_in(void)
 {
-    sync_lock_init(&lock);
-    sync_condition_init(&all_here, &lock);
-    lesson_run(work_last_in, work_last_in);
+    run(work_last_in);
 }
 
 /*
@@ -118,9 +123,7 @@ static void *work_last_out(void *unused)
 
 void handmade_last_out(void)
 {
-    sync_lock_init(&lock);
-    sync_condition_init(&all_here, &lock);
-    lesson_run(work_last_out, work_last_out);
+    run(work_last_out);
 }
 
 /*
@@ -157,11 +160,7 @@ static void *work_by_round(void *unused)
 
 void handmade_by_round(void)
 {
-    sync_lock_init(&lock);
-    sync_condition_init(&all_here, &lock);
-    lesson_run(work_by_round, work_by_round);
-    sync_condition_destroy(&all_here);
-    sync_lock_destroy(&lock);
+    run(work_by_round);
 }
 
 /*

@@ -2,7 +2,8 @@
  * Whoever sees that the data are ready sees the data.
  *
  * One thread writes the answer and then says that it is ready; the other waits
- * for that and reads it. In every run here it reads 42. Look at what says so.
+ * for that and reads it. Line by line, it can only read 42. Look at what orders
+ * the lines of one thread and those of the other.
  */
 #include <stdbool.h>
 

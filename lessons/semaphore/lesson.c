@@ -39,7 +39,7 @@ RUNG(philosophers_in_order)
 static const scene scenes[] = {
         {
                 .name = "in_flight",
-                .kind = ORDER,
+                .kind = OTHER_BUG,
                 .rungs = {BROKEN(in_flight, CHECK), FIX(in_flight_permitted)},
         },
         {

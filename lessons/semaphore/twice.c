@@ -65,7 +65,8 @@ void twice_bounded(void)
 /*
  * The fix: one exit, one release.
  *
- * Whatever happens to the page, there is one way out, and one release on it.
+ * Whatever happens to the page, there is one way out, and one release on it. The
+ * limit may stay, as an alarm that sometimes rings.
  */
 static void print_once(bool is_torn)
 {

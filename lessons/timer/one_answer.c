@@ -14,8 +14,8 @@
 /*
  * The bug: the reply cancels the timer, and both answer.
  *
- * The time-out had answered, or was about to, when the reply came. Cancel cannot
- * take that back. It says so, by EALREADY, and nobody looks at it.
+ * The time-out had answered, or was about to, when the reply came. Cancel
+ * cannot take that back. It says so, by EALREADY, and nobody looks at it.
  */
 static sync_timer timer;
 static atomic_int answers;
