@@ -5,6 +5,7 @@
  * the permits that each path puts back.
  */
 #include <stdatomic.h>
+#include <stdbool.h>
 
 #include "lessons/lesson.h"
 #include "primitives/semaphore.h"
@@ -65,8 +66,8 @@ void twice_bounded(void)
 /*
  * The fix: one exit, one release.
  *
- * Whatever happens to the page, there is one way out, and one release on it. The
- * limit may stay, as an alarm that sometimes rings.
+ * Whatever happens to the page, there is one way out, and one release on it.
+ * The limit may stay, as an alarm that sometimes rings.
  */
 static void print_once(bool is_torn)
 {

@@ -14,8 +14,8 @@
 /*
  * The bug: cancel, and go on.
  *
- * Cancel makes sure that the callback will not begin. Here it has begun: it
- * goes on while the log is closed, and writes to a closed log.
+ * Cancel makes sure that the callback will not begin. Here it has begun, as
+ * EALREADY says, which nobody looks at. It goes on, and writes to a closed log.
  */
 static sync_timer timer;
 static atomic_bool is_open = true;
