@@ -115,39 +115,47 @@ static const char *all_of(unsigned long orders)
 }
 
 /* "broken promise, in 2 of the 4 orders that differ; " */
-static void tell_share(const finding *f)
+static int write_share(char *to, size_t size, const finding *f)
 {
+    const char *what = verdict_in_words(explorer_verdict_of(f->failing));
     unsigned long all = explorer_executions(f->all);
     unsigned long failing = explorer_failures(f->all);
-    printf("%s", verdict_in_words(explorer_verdict_of(f->failing)));
     if (!explorer_is_complete(f->all) || failing == 0)
-        printf("; ");
-    else if (all == 1)
-        printf(", in the only order there is; ");
-    else if (failing == all)
-        printf(", in %s orders that differ; ", all_of(all));
-    else
-        printf(", in %s of the %s orders that differ; ", with_commas(failing),
-                with_commas(all));
+        return snprintf(to, size, "%s; ", what);
+    if (all == 1)
+        return snprintf(to, size, "%s, in the only order there is; ", what);
+    if (failing == all)
+        return snprintf(
+                to, size, "%s, in %s orders that differ; ", what, all_of(all));
+    return snprintf(to, size, "%s, in %s of the %s orders that differ; ", what,
+            with_commas(failing), with_commas(all));
+}
+
+static void write_orders(
+        char *to, size_t size, const rung *rung, const finding *f)
+{
+    unsigned long all = explorer_executions(f->all);
+    if (f->failing != NULL) {
+        int length = write_share(to, size, f);
+        snprintf(to + length, size - (size_t)length, "found in run %s",
+                with_commas(explorer_found_after(f->failing)));
+    } else if (!is_as_stated(rung, f)) {
+        snprintf(to, size, "not proved, after %s orders", with_commas(all));
+    } else if (all == 1) {
+        snprintf(to, size, "right in the only order there is");
+    } else {
+        snprintf(to, size, "right in %s orders that differ", all_of(all));
+    }
 }
 
 void tell_findings(const ladder *l, int rung)
 {
+    char orders[200];
     const finding *f = &l->findings[rung];
-    unsigned long all = explorer_executions(f->all);
     tell_luck(&f->luck);
+    write_orders(orders, sizeof orders, &l->scene->rungs[rung], f);
     printf("  explorer: ");
-    if (f->failing != NULL) {
-        tell_share(f);
-        printf("found in run %s\n",
-                with_commas(explorer_found_after(f->failing)));
-    } else if (!is_as_stated(&l->scene->rungs[rung], f)) {
-        printf("not proved, after %s orders\n", with_commas(all));
-    } else if (all == 1) {
-        printf("right in the only order there is\n");
-    } else {
-        printf("right in %s orders that differ\n", all_of(all));
-    }
+    print_text(orders, 12, 4);
     putchar('\n');
 }
 
