@@ -135,7 +135,7 @@ static void say_arrived(text *t, const report *r, int id)
             b->arrived, b->count);
 }
 
-static void say_wish(text *t, const report *r, int id)
+void say_wish(text *t, const report *r, int id)
 {
     const op *o = threads[id].op;
     const call *in = call_at_hand(r, &threads[id], o);

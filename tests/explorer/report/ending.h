@@ -31,6 +31,7 @@ void say_held(text *t, const report *r, const char *before, const row *took);
 void mark_lost_updates(report *r);
 
 /* blocked.c */
+void say_wish(text *t, const report *r, int id); /* why it cannot go on */
 void tell_deadlock(report *r, text *what);
 void tell_livelock(report *r, const row *last, text *what);
 void tell_lost_wakeup(report *r, text *what);

@@ -27,6 +27,36 @@ static int by_object(const void *a, const void *b)
     return first < second ? -1 : first > second;
 }
 
+/* Places that several threads were seen to use, by words, while a game lasts: at
+ * the beginning of a run it does not show. */
+static uintptr_t *used_by_several;
+static size_t several, several_room;
+static bool is_game;
+
+void fold_for_game(bool begins)
+{
+    is_game = begins;
+    several = 0;
+}
+
+static bool is_used_by_several(uintptr_t word)
+{
+    for (size_t i = 0; i < several; i++)
+        if (used_by_several[i] == word)
+            return true;
+    return false;
+}
+
+static void note_used_by_several(uintptr_t word)
+{
+    if (!is_game || is_used_by_several(word))
+        return;
+    if (several == several_room)
+        used_by_several =
+                grow(used_by_several, &several_room, sizeof *used_by_several);
+    used_by_several[several++] = word;
+}
+
 /* Rows of one place in memory: nobody else comes there, or nobody writes once
  * there are threads. */
 static void fold_place(row **rows, size_t count, const row *first_create)
@@ -37,9 +67,12 @@ static void fold_place(row **rows, size_t count, const row *first_create)
         users |= ONE(rows[i]->thread);
         changes |= !is_read(rows[i]) && rows[i] > first_create;
     }
-    for (size_t i = 0; i < count; i++)
-        rows[i]->is_dull |=
-                !rows[i]->is_of_check && (count_of(users) < 2 || !changes);
+    uintptr_t word = rows[0]->object & ~(uintptr_t)7;
+    if (count_of(users) >= 2 && changes)
+        note_used_by_several(word);
+    else if (!is_used_by_several(word))
+        for (size_t i = 0; i < count; i++)
+            rows[i]->is_dull |= !rows[i]->is_of_check;
 }
 
 static void fold_memory(report *r, const row *first_create)

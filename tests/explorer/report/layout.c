@@ -8,7 +8,7 @@
 
 /* --- Lines around the table ------------------------------------------------*/
 
-void headline_of(text *to, const explorer_result *result)
+const char *name_failure(explorer_verdict verdict)
 {
     static const char *const names[] = {[EXPLORER_RACE] = "data race",
             [EXPLORER_LEAK] = "leak",
@@ -19,11 +19,16 @@ void headline_of(text *to, const explorer_result *result)
             [EXPLORER_MISUSE] = "misuse",
             [EXPLORER_USE_AFTER_FREE] = "use after free",
             [EXPLORER_CRASH] = "crash"};
+    return names[verdict];
+}
+
+void headline_of(text *to, const explorer_result *result)
+{
     explorer_verdict verdict = result->report->verdict;
     if (verdict <= EXPLORER_OK)
         say(to, "nothing goes wrong in this run");
     else
-        say(to, "%s: %s", names[verdict], result->what);
+        say(to, "%s: %s", name_failure(verdict), result->what);
 }
 
 char *replay_of(const explorer_result *result)

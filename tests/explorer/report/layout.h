@@ -8,6 +8,9 @@
 
 #include "tests/explorer/report/record.h"
 
+/* "data race" */
+const char *name_failure(explorer_verdict verdict);
+
 /* What went wrong, in a line. */
 void headline_of(text *to, const explorer_result *result);
 
@@ -47,5 +50,20 @@ unsigned take_character(const char **at);
 
 /* The same as UTF-8; at least 5 bytes. Returns `to`. */
 const char *put_character(char *to, unsigned character);
+
+/* --- The table as text: report.c ---------------------------------------------*/
+
+typedef struct table {
+    const report *report;
+    size_t column[MAX_THREADS]; /* where it begins; 0: the thread has none */
+    bool is_list;               /* too many columns: names begin the rows */
+} table;
+
+table lay_out(const report *r);
+void print_titles(const table *t);
+void print_row(const table *t, const row *r);
+
+/* The cursor is at column `at`; further lines are indented by `indent`. */
+void print_wrapped(const char *text, size_t at, size_t indent);
 
 #endif

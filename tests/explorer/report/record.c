@@ -276,7 +276,7 @@ void record_return(const thread *t, long result, explorer_returns what)
     note_return(current, t, result, what);
 }
 
-void record_ending(explorer_result *result)
+report *record_so_far(void)
 {
     begin();
     finish_last_step();
@@ -286,6 +286,12 @@ void record_ending(explorer_result *result)
     r->switches = run.switches;
     set_text(&r->printed, "%s", run_output());
     tell_calls(r);
+    return r;
+}
+
+void record_ending(explorer_result *result)
+{
+    report *r = record_so_far();
     tell_ending(r, result);
     fold(r);
     report_free(result->report);

@@ -103,6 +103,7 @@ void name_value(text *to, uintptr_t address, size_t size);
 void words_of(text *to, const thread *t, const op *o);
 
 /* record.c */
+report *record_so_far(void); /* of the run at hand; to be freed */
 row *row_of_step(const report *r, uint32_t step); /* counted from 0 */
 row *add_row(report *r, const thread *t, const op *o);
 void say_last(report *r, const char *format, ...)
@@ -146,5 +147,8 @@ void tell_ending(report *r, explorer_result *result);
 /* fold.c: leaves out of the table what says nothing. */
 void fold_dull(report *r);
 void fold(report *r);
+/* While a game lasts, what several threads use is known from all reports that
+ * were folded in it. */
+void fold_for_game(bool begins);
 
 #endif

@@ -14,8 +14,7 @@ enum { WIDTH = 80, NUMBER = 7, LEAST_COLUMN = 18, GAP = 2 };
 
 /* --- Text that keeps within the width --------------------------------------*/
 
-/* The cursor is at column `at`; further lines are indented by `indent`. */
-static void print_wrapped(const char *text, size_t at, size_t indent)
+void print_wrapped(const char *text, size_t at, size_t indent)
 {
     for (;;) {
         size_t length = fitting(text, WIDTH - at);
@@ -64,12 +63,6 @@ static void print_code(const report *r)
 
 /* --- The table -------------------------------------------------------------*/
 
-typedef struct table {
-    const report *report;
-    size_t column[MAX_THREADS]; /* where it begins; 0: the thread has none */
-    bool is_list;               /* too many columns: names begin the rows */
-} table;
-
 /* How wide each column would like to be; 0 for threads without a row. */
 static void measure(const report *r, size_t *widths)
 {
@@ -97,7 +90,7 @@ static size_t between(size_t least, size_t width, size_t most)
 
 /* A row has one cell, which may go on to the right of its column; only what is
  * in the last column must end there. */
-static table lay_out(const report *r)
+table lay_out(const report *r)
 {
     enum { LEAST = 12, MOST = 22, LEAST_OF_LAST = 28 };
     table t = {.report = r};
@@ -144,7 +137,7 @@ static size_t end_of_column(const table *t, int thread)
     return WIDTH;
 }
 
-static void print_titles(const table *t)
+static void print_columns(const table *t)
 {
     size_t at = 0;
     for (int i = 0; i < MAX_THREADS; i++) {
@@ -158,6 +151,14 @@ static void print_titles(const table *t)
         colour_end();
     }
     putchar('\n');
+}
+
+void print_titles(const table *t)
+{
+    if (t->is_list)
+        print_list_titles(t);
+    else
+        print_columns(t);
 }
 
 static void print_mark(const char *mark, size_t at)
@@ -184,7 +185,7 @@ static void print_cell(const char *cell, const char *mark, size_t at)
     }
 }
 
-static void print_row(const table *t, const row *r)
+void print_row(const table *t, const row *r)
 {
     text cell = {""};
     size_t at = t->is_list ? NUMBER + 6 : t->column[r->thread];
@@ -209,10 +210,7 @@ static void print_table(const report *r)
 {
     table t = lay_out(r);
     size_t left_out = 0;
-    if (t.is_list)
-        print_list_titles(&t);
-    else
-        print_titles(&t);
+    print_titles(&t);
     for (size_t i = 0; i < r->count; i++) {
         const row *at = &r->rows[i];
         left_out += at->is_long;
