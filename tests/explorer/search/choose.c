@@ -243,27 +243,32 @@ static void look_at_slice(void)
         run.slice_began = run.step;
 }
 
-thread *search_choose(void)
+static bool is_given(void)
 {
-    set chance = 0;
-    look_at_slice();
-    if (run.ends_now)
-        run_ends();
-    if (run.step + 1 < seek.prefix && !seek.is_forced && !seek.seeks_cycles)
-        return choose_again();
-    run.is_first_part = false;
-    end_if_too_long();
-    if (just_goes_on())
-        return go_on();
-    if (options.mode == EXPLORER_RANDOM && !seek.is_forced) {
-        thread *t = choose_quickly();
-        if (t != NULL)
-            return t;
-    }
-    set enabled = who_could(&chance);
-    seek.depth = run.step + 1;
-    if (enabled == 0 && !goes_on_by_chance(chance))
-        nobody_goes_on(chance);
+    return seek.given != NULL && !seek.is_forced &&
+           run.step < seek.given->count;
+}
+
+/* A node with nothing else to try. */
+static thread *choose_given(void)
+{
+    const turn *step = &seek.given->turns[run.step];
+    nodes[run.step] = (node){.thread = step->thread,
+            .ways = 1,
+            .is_stuck = run.is_stuck,
+            .run = run.number,
+            .picks = 1,
+            .enabled = ONE(step->thread),
+            .done = ONE(step->thread)};
+    if (threads[step->thread].state != LIVE)
+        search_diverged(&threads[step->thread]);
+    return take(step->thread, step->way);
+}
+
+static thread *choose_by_mode(set enabled, set chance)
+{
+    if (is_given())
+        return choose_given();
     if (looks_for_cycles())
         look_for_cycle(enabled);
     if (seek.is_forced)
@@ -275,4 +280,28 @@ thread *search_choose(void)
     if (options.mode == EXPLORER_RANDOM)
         return choose_at_random(enabled, chance);
     return choose_to_prove(enabled, chance);
+}
+
+thread *search_choose(void)
+{
+    set chance = 0;
+    look_at_slice();
+    if (run.ends_now)
+        run_ends();
+    if (run.step + 1 < seek.prefix && !seek.is_forced && !seek.seeks_cycles)
+        return choose_again();
+    run.is_first_part = false;
+    end_if_too_long();
+    if (!is_given() && just_goes_on())
+        return go_on();
+    if (options.mode == EXPLORER_RANDOM && !seek.is_forced) {
+        thread *t = choose_quickly();
+        if (t != NULL)
+            return t;
+    }
+    set enabled = who_could(&chance);
+    seek.depth = run.step + 1;
+    if (enabled == 0 && !goes_on_by_chance(chance))
+        nobody_goes_on(chance);
+    return choose_by_mode(enabled, chance);
 }

@@ -159,7 +159,7 @@ static void search_in_parts(scenario_body *scenario)
     if (!is_at_end)
         search_bounds(scenario, MOST_DELAYS);
     if (!seek.shares_more && seek.best <= EXPLORER_LEAK && cycle_is_possible &&
-            !seek.is_out_of_time)
+            !seek.is_out_of_time && seek.given == NULL)
         search_cycles(scenario);
 }
 
@@ -168,5 +168,5 @@ void search_by_delays(scenario_body *scenario)
     do {
         begin_again();
         search_in_parts(scenario);
-    } while (seek.shares_more);
+    } while (seek.shares_more && seek.given == NULL);
 }

@@ -61,7 +61,7 @@ bool search_is_proving(void)
 }
 
 /* The whole of this run, as turns that each name their thread. */
-static void copy_run(schedule *to)
+void copy_run(schedule *to)
 {
     to->count = 0;
     for (uint32_t i = 0; i < run.step; i++)
@@ -268,6 +268,21 @@ static void tell_why_none(void)
                 "the limit came before the end of the search");
     else
         result->verdict = EXPLORER_OK;
+}
+
+explorer_verdict search_from(
+        scenario_body *scenario, const schedule *given, schedule *failing)
+{
+    seek = (search_state){.given = given};
+    options.mode = EXPLORER_FIND;
+    cycle_is_possible = false;
+    model_forget_slots();
+    progress_begins();
+    search_by_delays(scenario);
+    progress_ends();
+    seek.given = NULL;
+    schedule_copy(failing, &best);
+    return seek.best;
 }
 
 explorer_result *search(scenario_body *scenario)

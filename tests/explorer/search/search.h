@@ -30,6 +30,23 @@ typedef struct node {
 
 extern node *nodes;
 
+/* A turn that the default order would not have taken. */
+typedef struct turn {
+    uint32_t step;
+    uint8_t thread, way;
+    uint8_t from;  /* the thread that ran before, */
+    uint32_t done; /* after so many steps of its own: not in a text */
+} turn;
+
+typedef struct schedule {
+    turn *turns;
+    size_t count, room;
+    /* Words that are one thread's own, of which the run must know from its
+     * beginning that others use them: then steps are counted alike. */
+    uintptr_t *words;
+    size_t word_count, word_room;
+} schedule;
+
 /* The search at hand. */
 typedef struct search_state {
     uint32_t depth;  /* nodes of the last run */
@@ -56,6 +73,7 @@ typedef struct search_state {
     bool ends_at_race;               /* it never ended, or would not in time */
     uint64_t steps, steps_past_race; /* of all runs */
     unsigned long race_found_at;     /* or a leak: how many runs; 0: none yet */
+    const schedule *given; /* the steps with which all runs begin; NULL: none */
 } search_state;
 
 extern search_state seek;
@@ -76,6 +94,13 @@ void begin_again(void);
 bool search_classes(scenario_body *scenario, bool (*is_over)(void));
 bool search_is_proving(void);
 void add_outcome(const char *text);
+void copy_run(schedule *to); /* all steps of the run just done */
+
+/* Finds a run that begins with these steps and fails, without making it any
+ * simpler. Gives the gravest verdict; seek.shares_more: the steps count for
+ * nothing. */
+explorer_verdict search_from(
+        scenario_body *scenario, const schedule *given, schedule *failing);
 
 /* --- progress.c --- */
 
@@ -94,23 +119,6 @@ void jobs_run(scenario_body *scenario, unsigned long first, unsigned long end);
 thread *take(int id, int way);
 
 /* --- order.c --- */
-
-/* A turn that the default order would not have taken. */
-typedef struct turn {
-    uint32_t step;
-    uint8_t thread, way;
-    uint8_t from;  /* the thread that ran before, */
-    uint32_t done; /* after so many steps of its own: not in a text */
-} turn;
-
-typedef struct schedule {
-    turn *turns;
-    size_t count, room;
-    /* Words that are one thread's own, of which the run must know from its
-     * beginning that others use them: then steps are counted alike. */
-    uintptr_t *words;
-    size_t word_count, word_room;
-} schedule;
 
 void schedule_add_word(schedule *s, uintptr_t word);
 
