@@ -141,18 +141,27 @@ $(EXPLORER)/lessons/%.o: $$(call objects,$$(call scenes,$$*)) \
 .PHONY: explore explorer
 explorer: $(EXPLORER)/explorer.o $(EXPLORER)/main.o $(EXPLORED)
 
-explore: explorer ## go through all interleavings of FILE=program.c
-	@test -n "$(FILE)$(FILES)" || \
-	    { echo "make explore FILE=program.c, please"; exit 2; }
-	+@mkdir -p $(EXPLORER)/programs; \
+# Leaves the explored program in $$out.
+define explored
+	test -n "$(FILE)$(FILES)" || \
+	    { echo "make $@ FILE=program.c, please"; exit 2; }; \
+	mkdir -p $(EXPLORER)/programs; \
 	out="$(EXPLORER)/programs/$$(basename "$(or $(FILE),$(firstword \
 	    $(FILES)))" .c | tr ' ' _)"; \
 	CC="$(CC)" EXPLORE_CFLAGS="-I." tests/explorer/explore.sh "$$out" \
-	    $(if $(FILE),"$(FILE)") $(FILES) $(EXPLORED) && \
-	exec "$$out" $(ARGS)
+	    $(if $(FILE),"$(FILE)") $(FILES) $(EXPLORED)
+endef
+
+explore: explorer ## go through all interleavings of FILE=program.c
+	+@$(explored) && exec "$$out" $(ARGS)
+
+# That the bug was reached is no error.
+.PHONY: play
+play: explorer ## be the scheduler of FILE=program.c, step by step
+	+@$(explored) && { "$$out" --play $(ARGS) || test $$? = 1; }
 
 # One object, of which only the names that programs use can be seen.
-ROOMS := fibers model memory search report
+ROOMS := fibers model memory search report play
 $(EXPLORER)/explorer.o: $(patsubst %.c,$(EXPLORER)/%.o,$(filter-out %/main.c, \
         $(wildcard tests/explorer/*.c $(ROOMS:%=tests/explorer/%/*.c))))
 	$(LD) -r -o $@ $^

@@ -10,6 +10,7 @@
  *             on each other
  *   search    who goes next, in this run and in the next one
  *   report    the run that failed, for people
+ *   play      a person who chooses, in place of the search
  */
 #ifndef EXPLORER_ENGINE_H
 #define EXPLORER_ENGINE_H
@@ -418,6 +419,7 @@ const told_call *told_call_of(const thread *t, const op *o);
 void model_destructors(thread *t);
 void process_exits(int status, uintptr_t pc, uintptr_t frame);
 const char *run_output(void);
+extern bool input_is_taken;                 /* by the explorer, for a game */
 const char *name_hidden(uintptr_t address); /* NULL: it is not hidden */
 
 /* search.c: who does the next step. Sets its op->way. */

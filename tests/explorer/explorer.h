@@ -82,6 +82,17 @@ typedef struct explorer_result explorer_result;
 explorer_result *explorer_run(
         void (*scenario)(void), const explorer_options *given);
 
+/**
+ * Lets a person at the standard input choose, step by step, which thread goes
+ * next, until the run fails or ends well; after a search for the simplest run
+ * that fails, from which hints are taken.
+ * @param given as for explorer_run(); its mode and max_executions do not count.
+ * @returns whether the bug was reached. Ends the process as explorer_run() does
+ *     when the scenario cannot be explored, and when it reads its input, which
+ *     is where the choices come from.
+ */
+bool explorer_play(void (*scenario)(void), const explorer_options *given);
+
 /** Ends the search at hand, with what it knows. A signal handler may call it. */
 void explorer_stop(void);
 

@@ -45,6 +45,7 @@ static const char help[] =
         "  --jobs N          random runs by N processes, with the same answer "
         "(1)\n"
         "  --replay STRING   the run that this string stands for\n"
+        "  --play            you choose, step by step, which thread goes next\n"
         "  --no-spurious     no wakeups without a cause\n"
         "  --spurious N      at most N of them a thread (1)\n"
         "  --timeouts N      at most N deadlines a thread that pass while "
@@ -176,7 +177,7 @@ static void write_extras(const explorer_result *result)
 
 typedef struct request {
     explorer_options options;
-    bool is_brief, is_silent;
+    bool is_brief, is_silent, is_played;
 } request;
 
 static request read_arguments(char **at)
@@ -209,6 +210,8 @@ static request read_arguments(char **at)
             o->schedule = *++at;
             if (o->schedule == NULL)
                 wrong("a schedule is missing after", name);
+        } else if (strcmp(name, "--play") == 0) {
+            r.is_played = true;
         } else if (strcmp(name, "--no-spurious") == 0) {
             no_spurious = true;
             o->spurious = 0;
@@ -244,6 +247,10 @@ static request read_arguments(char **at)
         wrong("--seed is for --random and --pct", NULL);
     if (has_jobs && o->mode != EXPLORER_RANDOM)
         wrong("--jobs is for --random and --pct", NULL);
+    if (r.is_played && (has_mode || r.is_brief || extras[0].name != NULL ||
+                               extras[1].name != NULL))
+        wrong("--play is for a person alone, without other modes or outputs",
+                NULL);
     open_extras();
     program_arguments = at;
     return r;
@@ -293,6 +300,8 @@ int main(int argc, char **argv)
     end_on(SIGINT);
     end_on(SIGTERM);
     r.options.shows_progress = true;
+    if (r.is_played)
+        return explorer_play(program, &r.options) ? 1 : 0;
     explorer_result *result = explorer_run(program, &r.options);
     explorer_verdict verdict = explorer_verdict_of(result);
     if (verdict == EXPLORER_NONE && !r.is_brief && !r.is_silent)

@@ -15,9 +15,13 @@ static char *input;
 static size_t input_used, input_room;
 static FILE *stream;
 
+bool input_is_taken;
+
 static void read_all(void)
 {
     int c;
+    if (input_is_taken)
+        refuse("the program reads its input, from where the choices come");
     while ((c = fgetc(stdin)) != EOF) {
         if (input_used == input_room)
             input = grow(input, &input_room, 1);

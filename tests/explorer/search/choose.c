@@ -145,7 +145,8 @@ static thread *choose_again(void)
 static bool just_goes_on(void)
 {
     const thread *t = run.self;
-    if (t->state != LIVE || t->spins || seek.seeks_cycles || run.is_slice_over)
+    if (t->state != LIVE || t->spins || seek.seeks_cycles ||
+            run.is_slice_over || seek.is_played)
         return false;
     if (seek.is_forced)
         return !cycle_is_possible && !forced_is_due() &&
@@ -271,6 +272,8 @@ static thread *choose_by_mode(set enabled, set chance)
         return choose_given();
     if (looks_for_cycles())
         look_for_cycle(enabled);
+    if (seek.is_played)
+        return choose_played(enabled | chance);
     if (seek.is_forced)
         return choose_forced(enabled | chance, enabled == 0);
     if (seek.seeks_cycles)

@@ -64,6 +64,7 @@ typedef struct search_state {
     unsigned bound; /* of find: delays in a run */
     bool could_delay_more;
     bool is_forced;    /* runs follow a schedule, then the default order */
+    bool is_played;    /* or what a player chooses: play/ */
     bool proves;       /* one run of a class */
     bool seeks_cycles; /* goes through all states, not all runs */
     bool shares_more;  /* than the run before knew */
@@ -162,6 +163,11 @@ bool forced_is_due(void);  /* and of this step */
 void share_by_default(scenario_body *scenario);
 void keep_failing_run(scenario_body *scenario, schedule *best);
 void replay(scenario_body *scenario, const char *text);
+/* A run that is recorded, in which choose_played() answers. */
+void run_played(scenario_body *scenario);
+thread *choose_played(set enabled); /* play/moves.c */
+/* The run that was just played becomes the result. */
+void keep_played_run(scenario_body *scenario);
 
 struct explorer_result {
     explorer_verdict verdict;

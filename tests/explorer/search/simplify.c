@@ -417,3 +417,29 @@ void replay(scenario_body *scenario, const char *text)
     free(given.turns);
     free(given.words);
 }
+
+void run_played(scenario_body *scenario)
+{
+    seek.best = EXPLORER_NONE;
+    seek.is_played = true;
+    is_recording = true;
+    run_forced(scenario, &nothing, BY_STEP);
+    is_recording = false;
+    seek.is_played = false;
+}
+
+void keep_played_run(scenario_body *scenario)
+{
+    static schedule all;
+    seek.best = run.verdict;
+    copy_run(&all);
+    forget_other_runs(scenario, &all);
+    run_forced(scenario, &all, BY_STEP);
+    must_fail_again(seek.best);
+    schedule_copy(&all, &taken);
+    if (!run.is_endless)
+        make_replayable(scenario, &all);
+    record_run(scenario, &all);
+    must_fail_again(seek.best);
+    keep_run(&all);
+}
