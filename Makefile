@@ -264,7 +264,7 @@ $(BUILD)/tests/test_explorer: $(EXPLORER)/explorer.o \
         $(EXPLORER)/scenarios/tests/explorer/suite/needles.o \
         $(call objects,tests/explorer/suite/reference.c)
 
-.PHONY: programs need-readers
+.PHONY: programs games need-readers
 need-readers: # of what the explorer writes
 	$(call need,jq libxml2-utils,command -v jq && command -v xmllint)
 
@@ -280,9 +280,12 @@ $(BUILD)/prove/%: $(BUILD)/obj/tests/prove/runner/main.o \
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
 
-test: $(if $(filter explorer,$(MODULE)),programs)
+test: $(if $(filter explorer,$(MODULE)),programs games)
 programs: explorer | need-readers
 	@tests/explorer/suite/programs.sh $(BUILD) gcc clang
+
+games: explorer
+	@CC="$(CC)" tests/explorer/suite/games.sh $(BUILD)
 
 # The lessons: as they say, every time, and the fixes hold natively, too. The
 # thread sanitizer warns of the order of locks, but does not count permits.

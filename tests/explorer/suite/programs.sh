@@ -182,6 +182,10 @@ wrong_arguments() {
 --svg /
 --json no/such/folder/file
 --svg - --json -
+--play --prove
+--play --brief
+--play --json -
+--play --seed 1
 program.c
 END
     out=$EXPLORER/programs/$CC-locked
