@@ -57,8 +57,8 @@ static int help(const request *r)
            "  --map             its lines of the map of bugs\n"
            "  --figures         those of each rung, a line each\n"
            "  --help            this\n\n"
-           "Exit status: 0, or 1 if a scene is not as the lesson says or the "
-           "replayed run\nfails, or 2 for wrong use.\n",
+           "Exit status: 0, or 1 if a scene is not as the lesson says, or the "
+           "run that\nwas replayed or played fails, or 2 for wrong use.\n",
             this_lesson.name);
     return 0;
 }

@@ -41,6 +41,7 @@ int draw(const request *r)
 
 int play(const request *r)
 {
-    rung_of(r);
-    fail("--play", "not yet");
+    const rung *rung = rung_of(r);
+    explorer_options options = options_for(r->scene, r->view);
+    return explorer_play(rung->explored, &options) ? 1 : 0;
 }

@@ -84,10 +84,11 @@ lies() {
         wrong "$2 changes nothing in lesson $name"
         return
     fi
+    # shellcheck disable=SC2046 # several files
     $CC -std=c11 -pthread -I. -D_POSIX_C_SOURCE=200809L -o "$work/lie" \
         "$work/lie.c" \
-        $(ls "$build/obj/lessons/telling/"*.o "$build/obj/lessons/$name/"*.o |
-            grep -v /lesson.o) \
+        $(find "$build/obj/lessons/telling" "$build/obj/lessons/$name" \
+            -name '*.o' ! -name lesson.o) \
         "$build/explorer/lessons/$name.o" "$build/explorer/explorer.o" \
         "$build/liblockstep.a" -lm || wrong "the lie does not build"
     gives 1 "$work/lie" --no-luck
@@ -120,6 +121,12 @@ forms() {
     gives 0 "$lock" --summary "$work/lock.txt"
     says 'lost_update'
     grep -q 'Rule:' "$work/lock.txt" || wrong "--summary writes no lesson"
+    printf 'A\nB\nB\n' >"$work/choices"
+    "$lock" --play lost_update <"$work/choices" >"$work/out" 2>&1
+    [ $? = 1 ] || wrong "--play does not reach the bug"
+    says 'balance == 2 fails'
+    gives 0 "$lock" --play lost_update_locked # and the input ends at once
+    gives 2 "$lock" --play nothing
     gives 2 "$lock" --scene nothing
     gives 2 "$lock" --scene
     gives 2 "$lock" --svg "$work/run.svg"
