@@ -1,0 +1,79 @@
+/*
+ * Nobody takes from an empty buffer.
+ *
+ * A notification wakes a consumer, but the buffer is not handed over with it:
+ * the woken thread has to get the lock first, and another may be there before.
+ * Hoare's monitors (1974) did hand over at once; those of Mesa (Lampson &
+ * Redell 1980), and all that came after, do not.
+ */
+#include "lessons/lesson.h"
+#include "primitives/condition.h"
+
+static sync_lock lock;
+static sync_condition not_empty;
+static int items;
+
+/*
+ * The bug: if.
+ *
+ * B comes between the notification to A and A's waking up, and takes the item.
+ * A goes on after its wait as if the item were still there.
+ */
+static void *consume(void *unused)
+{
+    sync_lock_acquire(&lock);
+    if (items == 0)
+        sync_condition_wait(&not_empty);
+    items -= 1;
+    lesson_check(items >= 0);
+    sync_lock_release(&lock);
+    return unused;
+}
+
+static void *produce_two(void *unused)
+{
+    for (int i = 0; i < 2; i++) {
+        sync_lock_acquire(&lock);
+        items += 1;
+        sync_condition_notify(&not_empty);
+        sync_lock_release(&lock);
+    }
+    return unused;
+}
+
+void stolen_wakeup(void)
+{
+    sync_lock_init(&lock);
+    sync_condition_init(&not_empty, &lock);
+    lesson_run(consume, consume, produce_two);
+}
+
+/*
+ * The fix: while.
+ *
+ * Who was woken looks again, with the lock held. If another was faster, it
+ * waits once more.
+ */
+static void *consume_while(void *unused)
+{
+    sync_lock_acquire(&lock);
+    while (items == 0)
+        sync_condition_wait(&not_empty);
+    items -= 1;
+    lesson_check(items >= 0);
+    sync_lock_release(&lock);
+    return unused;
+}
+
+void stolen_wakeup_while(void)
+{
+    sync_lock_init(&lock);
+    sync_condition_init(&not_empty, &lock);
+    lesson_run(consume_while, consume_while, produce_two);
+    sync_condition_destroy(&not_empty);
+    sync_lock_destroy(&lock);
+}
+
+/*
+ * Rule: a wakeup is a hint; wait in a loop that looks again.
+ */
