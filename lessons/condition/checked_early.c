@@ -11,7 +11,6 @@
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t finished = PTHREAD_COND_INITIALIZER;
-static atomic_bool done;
 
 /*
  * The bug: look first, then lock.
@@ -20,6 +19,8 @@ static atomic_bool done;
  * is set and the signal given, to nobody. A signal is not kept: the waiter
  * sleeps for ever, and the flag is set.
  */
+static atomic_bool done;
+
 static void *await(void *unused)
 {
     while (!done) {

@@ -9,7 +9,6 @@
 
 static sync_lock lock;
 static sync_condition opened;
-static bool is_open;
 
 /*
  * The bug: notify one.
@@ -17,6 +16,8 @@ static bool is_open;
  * The gate is open for all, but only one is told so. The others sleep before an
  * open gate.
  */
+static bool is_open; /* guarded by the lock */
+
 static void *pass(void *unused)
 {
     sync_lock_acquire(&lock);

@@ -10,7 +10,6 @@
 
 static sync_lock office, mailbox;
 static sync_condition has_letter; /* belongs to the mailbox */
-static int letters, answered;
 
 /*
  * The bug: wait with another lock held.
@@ -18,6 +17,9 @@ static int letters, answered;
  * The clerk waits for a letter and gives up the mailbox, but not the office.
  * Who brings the letter must pass through the office, and waits for it.
  */
+static int letters;  /* guarded by the mailbox */
+static int answered; /* guarded by the office */
+
 static void *answer(void *unused)
 {
     sync_lock_acquire(&office);

@@ -10,7 +10,6 @@
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t finished = PTHREAD_COND_INITIALIZER;
-static atomic_bool done;
 
 /*
  * The bug: set and signal without the lock.
@@ -19,6 +18,8 @@ static atomic_bool done;
  * those who ask for the lock. The flag is set and the signal given right in
  * between, and the waiter sleeps for ever.
  */
+static atomic_bool done;
+
 static void *await(void *unused)
 {
     pthread_mutex_lock(&mutex);

@@ -10,7 +10,6 @@
 
 static sync_lock lock;
 static sync_condition not_empty;
-static int items;
 
 /*
  * The bug: if.
@@ -18,6 +17,8 @@ static int items;
  * The consumer wakes without a cause and takes what is not there. No other
  * consumer is needed for this, and the producer has not even begun.
  */
+static int items; /* guarded by the lock */
+
 static void *consume(void *unused)
 {
     sync_lock_acquire(&lock);

@@ -11,14 +11,16 @@
 
 static sync_lock lock;
 static sync_condition not_empty;
-static int items;
 
 /*
  * The bug: if.
  *
- * B comes between the notification to A and A's waking up, and takes the item.
- * A goes on after its wait as if the item were still there.
+ * One consumer waits and is notified. Before it has the lock again, the other
+ * comes and takes the item. The first goes on behind its wait as if the item
+ * were still there.
  */
+static int items; /* guarded by the lock */
+
 static void *consume(void *unused)
 {
     sync_lock_acquire(&lock);
@@ -45,7 +47,7 @@ void stolen_wakeup(void)
 {
     sync_lock_init(&lock);
     sync_condition_init(&not_empty, &lock);
-    lesson_run(consume, consume, produce_two);
+    lesson_run(consume, produce_two, consume);
 }
 
 /*
@@ -69,7 +71,7 @@ void stolen_wakeup_while(void)
 {
     sync_lock_init(&lock);
     sync_condition_init(&not_empty, &lock);
-    lesson_run(consume_while, consume_while, produce_two);
+    lesson_run(consume_while, produce_two, consume_while);
     sync_condition_destroy(&not_empty);
     sync_lock_destroy(&lock);
 }

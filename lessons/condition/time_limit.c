@@ -1,50 +1,50 @@
 /*
- * A wait for an answer lasts ten milliseconds in all, and no longer.
+ * The wait for two parts lasts ten milliseconds in all, and no longer.
  *
- * Somebody else uses the same condition, and wakes the waiter every four
- * milliseconds. Look at when the ten milliseconds begin.
+ * Only one part comes, so the wait has to end by its limit. Look at when the
+ * ten milliseconds begin.
  */
-#include <errno.h>
-
 #include "lessons/lesson.h"
 #include "primitives/condition.h"
 #include "primitives/deadline.h"
 
 static sync_lock lock;
-static sync_condition changed;
-static bool answered, gave_up;
+static sync_condition arrived;
 
-static void nap(long ms)
+static int granted; /* milliseconds, by all calls together */
+
+static struct timespec ten_ms_from_now(void)
 {
-    nanosleep(&(struct timespec){.tv_nsec = ms * 1000000}, NULL);
+    granted += 10;
+    lesson_check(granted <= 10);
+    return sync_deadline_after_ms(10);
 }
 
 /*
- * The bug: a limit from now, in the loop.
+ * The bug: the limit begins anew with each turn.
  *
- * Each wakeup begins the ten milliseconds anew. As long as the others are
- * quicker than that, the limit is never reached.
+ * The first part wakes the waiter, and it waits for ten milliseconds more. If
+ * something woke it every nine, it would wait for ever.
  */
+static int parts; /* guarded by the lock */
+
 static void *await(void *unused)
 {
+    int error = 0;
     sync_lock_acquire(&lock);
-    while (!answered && !gave_up) {
-        struct timespec limit = sync_deadline_after_ms(10);
-        gave_up = sync_condition_wait_until(&changed, &limit) == ETIMEDOUT;
+    while (parts < 2 && error == 0) {
+        struct timespec limit = ten_ms_from_now();
+        error = sync_condition_wait_until(&arrived, &limit);
     }
     sync_lock_release(&lock);
     return unused;
 }
 
-static void *report(void *unused)
+static void *deliver(void *unused)
 {
     sync_lock_acquire(&lock);
-    while (!gave_up) {
-        sync_condition_notify(&changed);
-        sync_lock_release(&lock);
-        nap(4);
-        sync_lock_acquire(&lock);
-    }
+    parts += 1;
+    sync_condition_notify(&arrived);
     sync_lock_release(&lock);
     return unused;
 }
@@ -52,22 +52,23 @@ static void *report(void *unused)
 void time_limit(void)
 {
     sync_lock_init(&lock);
-    sync_condition_init(&changed, &lock);
-    lesson_run(await, report);
+    sync_condition_init(&arrived, &lock);
+    lesson_run(await, deliver);
 }
 
 /*
  * The fix: one deadline, before the loop.
  *
- * A deadline is a point in time. However often the thread wakes, it stays where
- * it is.
+ * A deadline is a point in time. However often the thread wakes, the point
+ * stays where it is.
  */
 static void *await_until(void *unused)
 {
+    int error = 0;
+    struct timespec deadline = ten_ms_from_now();
     sync_lock_acquire(&lock);
-    struct timespec deadline = sync_deadline_after_ms(10);
-    while (!answered && !gave_up)
-        gave_up = sync_condition_wait_until(&changed, &deadline) == ETIMEDOUT;
+    while (parts < 2 && error == 0)
+        error = sync_condition_wait_until(&arrived, &deadline);
     sync_lock_release(&lock);
     return unused;
 }
@@ -75,12 +76,12 @@ static void *await_until(void *unused)
 void time_limit_once(void)
 {
     sync_lock_init(&lock);
-    sync_condition_init(&changed, &lock);
-    lesson_run(await_until, report);
-    sync_condition_destroy(&changed);
+    sync_condition_init(&arrived, &lock);
+    lesson_run(await_until, deliver);
+    sync_condition_destroy(&arrived);
     sync_lock_destroy(&lock);
 }
 
 /*
- * Rule: compute the deadline once, and wait until then.
+ * Rule: compute the deadline once, before the loop, and wait until then.
  */

@@ -9,7 +9,6 @@
 
 static sync_lock lock;
 static sync_condition changed;
-static bool is_full;
 
 /*
  * The bug: one condition for two predicates.
@@ -18,6 +17,8 @@ static bool is_full;
  * who finds nothing and waits again. The producer who could go on was not
  * woken. The place is empty, and all who are left sleep.
  */
+static bool is_full; /* guarded by the lock */
+
 static void *produce(void *unused)
 {
     sync_lock_acquire(&lock);
