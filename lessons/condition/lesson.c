@@ -10,13 +10,16 @@
  * does it know?
  * [ ] there is an item for it -- another consumer may have taken it meanwhile
  * [x] nothing yet -- it has to look again, with the lock held
- * [ ] there was an item when it was notified -- wakeups without a notification happen, too
+ * [ ] there was an item when it was notified -- wakeups without a notification
+ * happen, too
  *
  * Question: a thread notifies a condition while nobody waits. The next thread
  * that waits for it...
- * [ ] goes on at once -- a semaphore would keep the permit; a condition keeps nothing
+ * [ ] goes on at once -- a semaphore would keep the permit; a condition keeps
+ * nothing
  * [ ] gets an error -- there was none: to notify nobody is no mistake
- * [x] sleeps -- so it must look at the data before, and the data must say what has happened
+ * [x] sleeps -- so it must look at the data before, and the data must say what
+ * has happened
  *
  * Next: barrier, where all wait for the last.
  */

@@ -4,7 +4,7 @@
  * A notification wakes a consumer, but the buffer is not handed over with it:
  * the woken thread has to get the lock first, and another may be there before.
  * Hoare's monitors (1974) did hand over at once; those of Mesa (Lampson &
- * Redell 1980), and all that came after, do not.
+ * Redell 1980), and nearly all that came after, do not.
  */
 #include "lessons/lesson.h"
 #include "primitives/condition.h"

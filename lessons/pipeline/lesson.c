@@ -8,17 +8,21 @@
  *
  * Question: a stage asks its queue, finds it empty, then sees that the stage
  * before it has ended. May it stop?
- * [ ] yes, nothing can come any more -- but something may have come between the two looks
+ * [ ] yes, nothing can come any more -- but something may have come between the
+ * two looks
  * [x] not yet -- it has to ask the queue once more, after it has seen the end
  * [ ] never -- it would wait for ever for work that nobody brings
  *
  * Question: the stage that downloads is ten times as fast as the one that
  * uploads. What does a queue without a bound do?
- * [ ] it makes the uploads faster -- a queue evens out bursts; the slow stage stays as slow
- * [x] it grows as long as the downloads last -- at the end nine tenths of all wait in it
- * [ ] it slows the downloads down -- only a bound does that: put waits while the queue is full
+ * [ ] it makes the uploads faster -- a queue evens out bursts; the slow stage
+ * stays as slow
+ * [x] it grows as long as the downloads last -- at the end nine tenths of all
+ * wait in it
+ * [ ] it slows the downloads down -- only a bound does that: put waits while
+ * the queue is full
  *
- * Next: nothing, this was the last lesson. The exercises wait.
+ * Next: the exercises. This was the last lesson.
  */
 #include "lessons/lesson.h"
 
