@@ -71,7 +71,8 @@ void pipeline(void)
  *
  * Now each stage sleeps until something comes, and NULL means the end. The
  * uploads are slow, so there are two threads for them. One takes the marker and
- * stops. The other waits for ever: not all stop.
+ * stops. The other waits for ever: not all stop. (With a marker for each, every
+ * stage must know how many threads the next one has.)
  */
 static void *download_marked(void *unused)
 {
@@ -116,10 +117,9 @@ void pipeline_marked(void)
  */
 static void *download_close(void *unused)
 {
-    for (int i = 0; i < pictures; i++) {
+    for (int i = 0; i < pictures; i++)
         sync_queue_put(&loaded, &album[i]);
-        lesson_check(sync_queue_size(&loaded) <= BOUND);
-    }
+    lesson_check(sync_queue_size(&loaded) <= BOUND);
     sync_queue_close(&loaded);
     return unused;
 }
