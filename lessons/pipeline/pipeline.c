@@ -14,7 +14,7 @@ enum { BOUND = 1, MOST = 2 };
 
 static char album[MOST];
 static int pictures; /* of the album, to go through the pipeline */
-static sync_queue loaded, small;
+static sync_queue raw, small;
 static atomic_int arrived;
 
 /*
@@ -24,13 +24,13 @@ static atomic_int arrived;
  * is put in and the flag is set. The stage sees the end and stops: not all
  * arrive. And while there is nothing to do, the stages keep asking.
  */
-static atomic_bool has_loaded, has_resized;
+static atomic_bool loaded, resized; /* all of them */
 
 static void *download(void *unused)
 {
     for (int i = 0; i < pictures; i++)
-        sync_queue_put(&loaded, &album[i]);
-    has_loaded = true;
+        sync_queue_put(&raw, &album[i]);
+    loaded = true;
     return unused;
 }
 
@@ -38,11 +38,11 @@ static void *resize(void *unused)
 {
     void *picture;
     for (;;)
-        if (sync_queue_try_get(&loaded, &picture) == 0)
+        if (sync_queue_try_get(&raw, &picture) == 0)
             sync_queue_put(&small, picture);
-        else if (has_loaded)
+        else if (loaded)
             break;
-    has_resized = true;
+    resized = true;
     return unused;
 }
 
@@ -52,7 +52,7 @@ static void *upload(void *unused)
     for (;;)
         if (sync_queue_try_get(&small, &picture) == 0)
             arrived += 1;
-        else if (has_resized)
+        else if (resized)
             break;
     return unused;
 }
@@ -60,7 +60,7 @@ static void *upload(void *unused)
 void pipeline(void)
 {
     pictures = 1;
-    sync_queue_init_fifo(&loaded, BOUND);
+    sync_queue_init_fifo(&raw, BOUND);
     sync_queue_init_fifo(&small, BOUND);
     lesson_run(download, resize, upload);
     lesson_check(arrived == pictures);
@@ -77,8 +77,8 @@ void pipeline(void)
 static void *download_marked(void *unused)
 {
     for (int i = 0; i < pictures; i++)
-        sync_queue_put(&loaded, &album[i]);
-    sync_queue_put(&loaded, NULL);
+        sync_queue_put(&raw, &album[i]);
+    sync_queue_put(&raw, NULL);
     return unused;
 }
 
@@ -86,7 +86,7 @@ static void *resize_marked(void *unused)
 {
     void *picture;
     do {
-        sync_queue_get(&loaded, &picture);
+        sync_queue_get(&raw, &picture);
         sync_queue_put(&small, picture);
     } while (picture != NULL);
     return unused;
@@ -103,7 +103,7 @@ static void *upload_marked(void *unused)
 void pipeline_marked(void)
 {
     pictures = 1;
-    sync_queue_init_fifo(&loaded, BOUND);
+    sync_queue_init_fifo(&raw, BOUND);
     sync_queue_init_fifo(&small, BOUND);
     lesson_run(download_marked, resize_marked, upload_marked, upload_marked);
     lesson_check(arrived == pictures);
@@ -118,16 +118,16 @@ void pipeline_marked(void)
 static void *download_close(void *unused)
 {
     for (int i = 0; i < pictures; i++)
-        sync_queue_put(&loaded, &album[i]);
-    lesson_check(sync_queue_size(&loaded) <= BOUND);
-    sync_queue_close(&loaded);
+        sync_queue_put(&raw, &album[i]);
+    lesson_check(sync_queue_size(&raw) <= BOUND);
+    sync_queue_close(&raw);
     return unused;
 }
 
 static void *resize_close(void *unused)
 {
     void *picture;
-    while (sync_queue_get(&loaded, &picture) == 0)
+    while (sync_queue_get(&raw, &picture) == 0)
         sync_queue_put(&small, picture);
     sync_queue_close(&small);
     return unused;
@@ -144,7 +144,7 @@ static void *upload_close(void *unused)
 void pipeline_unbounded(void)
 {
     pictures = 2;
-    sync_queue_init_fifo(&loaded, 0);
+    sync_queue_init_fifo(&raw, 0);
     sync_queue_init_fifo(&small, 0);
     lesson_run(download_close, resize_close, upload_close);
     lesson_check(arrived == pictures);
@@ -160,12 +160,12 @@ void pipeline_unbounded(void)
 void pipeline_closed(void)
 {
     pictures = 2;
-    sync_queue_init_fifo(&loaded, BOUND);
+    sync_queue_init_fifo(&raw, BOUND);
     sync_queue_init_fifo(&small, BOUND);
     lesson_run(download_close, resize_close, upload_close);
     lesson_check(arrived == pictures);
     sync_queue_destroy(&small);
-    sync_queue_destroy(&loaded);
+    sync_queue_destroy(&raw);
 }
 
 /*
@@ -176,12 +176,12 @@ void pipeline_closed(void)
 void pipeline_shared(void)
 {
     pictures = 1;
-    sync_queue_init_fifo(&loaded, BOUND);
+    sync_queue_init_fifo(&raw, BOUND);
     sync_queue_init_fifo(&small, BOUND);
     lesson_run(download_close, resize_close, upload_close, upload_close);
     lesson_check(arrived == pictures);
     sync_queue_destroy(&small);
-    sync_queue_destroy(&loaded);
+    sync_queue_destroy(&raw);
 }
 
 /*
