@@ -74,7 +74,7 @@ void pipeline(void)
  * stops. The other waits for ever: not all stop. (With a marker for each, every
  * stage must know how many threads the next one has.)
  */
-static void *download_marked(void *unused)
+static void *download_mark(void *unused)
 {
     for (int i = 0; i < pictures; i++)
         sync_queue_put(&raw, &album[i]);
@@ -82,7 +82,7 @@ static void *download_marked(void *unused)
     return unused;
 }
 
-static void *resize_marked(void *unused)
+static void *resize_mark(void *unused)
 {
     void *picture;
     do {
@@ -92,7 +92,7 @@ static void *resize_marked(void *unused)
     return unused;
 }
 
-static void *upload_marked(void *unused)
+static void *upload_mark(void *unused)
 {
     void *picture;
     while (sync_queue_get(&small, &picture) == 0 && picture != NULL)
@@ -105,7 +105,7 @@ void pipeline_marked(void)
     pictures = 1;
     sync_queue_init_fifo(&raw, BOUND);
     sync_queue_init_fifo(&small, BOUND);
-    lesson_run(download_marked, resize_marked, upload_marked, upload_marked);
+    lesson_run(download_mark, resize_mark, upload_mark, upload_mark);
     lesson_check(arrived == pictures);
 }
 
