@@ -129,7 +129,7 @@ static void sleep_until(uint64_t due)
     wakes_at = 0;
 }
 
-static void *serve(void *unused)
+static void *run_timers(void *unused)
 {
     (void)unused;
     MUST(pthread_mutex_lock(&sync_timer_mutex));
@@ -160,7 +160,7 @@ static int start_thread(void)
     MUST(pthread_sigmask(SIG_SETMASK, &all, &before_this));
     MUST(pthread_mutex_lock(&sync_timer_mutex)); /* it waits for `thread` */
     ending = false;
-    error = pthread_create(&thread, NULL, serve, NULL);
+    error = pthread_create(&thread, NULL, run_timers, NULL);
     MUST(pthread_mutex_unlock(&sync_timer_mutex));
     MUST(pthread_sigmask(SIG_SETMASK, &before_this, NULL));
     if (error != 0)
