@@ -36,17 +36,30 @@ static FILE *open_source(const char *path)
     return file;
 }
 
-char **read_lines(const char *path, int *count)
+static char *read_text(const char *path)
 {
     FILE *file = open_source(path);
-    char **lines = NULL, line[512];
-    *count = 0;
-    while (fgets(line, sizeof line, file) != NULL) {
-        line[strcspn(line, "\n")] = '\0';
-        lines = must_have(realloc(lines, (size_t)(*count + 1) * sizeof *lines));
-        lines[(*count)++] = must_have(strdup(line));
-    }
+    char *text = NULL;
+    size_t size = 0;
+    if (getdelim(&text, &size, '\0', file) < 0)
+        fail(path, "there is nothing in it");
     fclose(file);
+    return text;
+}
+
+char **read_lines(const char *path, int *count)
+{
+    char *text = read_text(path);
+    size_t most = 1;
+    for (const char *at = text; *at != '\0'; at++)
+        most += *at == '\n';
+    char **lines = must_have(calloc(most, sizeof *lines));
+    for (*count = 0; *text != '\0'; ++*count) {
+        lines[*count] = text;
+        text += strcspn(text, "\n");
+        if (*text == '\n')
+            *text++ = '\0';
+    }
     return lines;
 }
 
@@ -155,7 +168,7 @@ static bool take_comment(script *s, char *text, int first, int next)
         s->promise = text;
     } else if (strncmp(text, "Rule: ", 6) == 0) {
         end_rung(s, first);
-        s->rule = text + 6;
+        s->rule = memmove(text, text + 6, strlen(text + 6) + 1);
     } else if (begins_rung(text, &rung)) {
         end_rung(s, first);
         if (s->rung_count == MOST_RUNGS)
