@@ -4,9 +4,11 @@
  */
 #include "lessons/telling/forms.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static FILE *create_in(const char *folder, const char *name, const char *kind)
 {
@@ -29,12 +31,44 @@ static void put_text(FILE *to, const char *text)
     }
 }
 
+/* A sentence that begins in small letters in the source, as after "Rule: ". */
+static void put_sentence(FILE *to, const char *text)
+{
+    char first[] = {(char)toupper((unsigned char)*text), '\0'};
+    put_text(to, first);
+    put_text(to, text + strlen(first));
+}
+
+/* A title, which has no full stop. */
+static void put_title(FILE *to, const char *text)
+{
+    size_t length = strlen(text);
+    char title[200];
+    snprintf(title, sizeof title, "%.*s",
+            (int)length - (length > 0 && text[length - 1] == '.'), text);
+    put_text(to, title);
+}
+
+/* The space that does not break says where the number ends: see pages.sh. */
 static void put_code(FILE *to, const script *script, const passage *rung)
 {
     fprintf(to, "```c\n");
     for (int line = rung->first; line <= rung->last; line++)
-        fprintf(to, "%4d  %s\n", line, script->lines[line - 1]);
+        fprintf(to, "%4d\u00a0 %s\n", line, script->lines[line - 1]);
     fprintf(to, "```\n\n");
+}
+
+/* What can be opened. The line that opens it is HTML; what it hides is not. */
+static void begin_details(FILE *to, const char *summary)
+{
+    fprintf(to,
+            "@htmlonly[block]<details><summary>%s</summary>@endhtmlonly\n\n",
+            summary);
+}
+
+static void end_details(FILE *to)
+{
+    fprintf(to, "\n@htmlonly[block]</details>@endhtmlonly\n\n");
 }
 
 /* --- A rung ----------------------------------------------------------------*/
@@ -45,46 +79,55 @@ static void put_timeline(FILE *to, const explorer_result *failing)
     capture_begin(false);
     explorer_print_timeline(failing);
     char *timeline = capture_end();
-    fprintf(to,
-            "@htmlonly<details><summary>The run as text</summary>"
-            "@endhtmlonly\n```text\n%s```\n"
-            "@htmlonly</details>@endhtmlonly\n\n",
-            timeline);
+    begin_details(to, "The run as text");
+    fprintf(to, "```text\n%s```\n", timeline);
+    end_details(to);
     free(timeline);
 }
 
+/* The picture scrolls in a box of its own, by the keyboard, too. */
 static void put_run(FILE *to, const char *folder, const rung *rung,
         const explorer_result *failing)
 {
+    const char *verdict = verdict_in_words(explorer_verdict_of(failing));
     char name[200];
     snprintf(name, sizeof name, "%s-%s", this_lesson.name, rung->name);
     FILE *picture = create_in(folder, name, ".svg");
     explorer_write_svg(failing, picture);
     must_close(picture, name);
-    fprintf(to, "@image html %s.svg \"The simplest run that fails: %s\"\n\n",
-            name, verdict_in_words(explorer_verdict_of(failing)));
+    fprintf(to,
+            "@htmlonly[block]<div class=\"run\" tabindex=\"0\" role=\"region\" "
+            "aria-label=\"Timeline\"><img src=\"%s.svg\" alt=\"Timeline of the "
+            "simplest run that fails: %s. It follows as text.\"></div>"
+            "@endhtmlonly\n\n",
+            name, verdict);
     put_timeline(to, failing);
 }
 
 static void put_share(FILE *to, const finding *f)
 {
     unsigned long all = explorer_executions(f->all);
-    if (f->failing == NULL)
-        fprintf(to, "Right in %s%s. ",
-                all == 1 ? "the only order there is"
-                         : "all orders that differ: ",
-                all == 1 ? "" : with_commas(all));
-    else if (explorer_is_complete(f->all))
-        fprintf(to, "It fails in %s of the %s orders that differ. ",
-                with_commas(explorer_failures(f->all)), with_commas(all));
+    unsigned long failing = explorer_failures(f->all);
+    const char *verb = f->failing == NULL ? "It is right" : "It fails";
+    if (f->failing != NULL && !explorer_is_complete(f->all))
+        return;
+    if (all == 1)
+        fprintf(to, "%s in the only order there is. ", verb);
+    else if (f->failing == NULL || failing == all)
+        fprintf(to, "%s in %s orders that differ. ", verb, all_of(all));
+    else
+        fprintf(to, "%s in %s of the %s orders that differ. ", verb,
+                with_commas(failing), with_commas(all));
 }
 
 static void put_rung(FILE *to, const char *folder, const ladder *l, int rung)
 {
     const passage *p = &l->script->rungs[rung];
     const finding *f = &l->findings[rung];
+    if (!is_as_stated(&l->scene->rungs[rung], f))
+        fail(l->scene->rungs[rung].name, "it is not as the lesson says");
     fprintf(to, "### %s: ", p->kind);
-    put_text(to, p->title);
+    put_title(to, p->title);
     fprintf(to, "\n\n");
     put_code(to, l->script, p);
     if (f->failing != NULL)
@@ -100,18 +143,18 @@ static void put_scene(FILE *to, const char *folder, const scene *scene)
 {
     ladder l = climb(scene, NULL, (view){.tries_luck = false});
     fprintf(to, "## ");
-    put_text(to, l.script->promise);
+    put_title(to, l.script->promise);
     fprintf(to, " {#%s_%s}\n\n%s", this_lesson.name, scene->name,
             scene->is_further ? "*Further reading.* " : "");
     put_text(to, l.script->about);
     fprintf(to, "\n\n");
     for (int i = 0; i < l.script->rung_count; i++)
         put_rung(to, folder, &l, i);
-    fprintf(to, "@note **Rule.** ");
-    put_text(to, l.script->rule);
+    fprintf(to, "@remark **Rule.** ");
+    put_sentence(to, l.script->rule);
     fprintf(to,
-            "\n\n`build/lessons/%s --scene %s` tells this scene, "
-            "`--play %s` lets you be its scheduler.\n\n",
+            "\n\n`build/lessons/%s --scene %s` tells this scene; "
+            "`--play %s` lets you say which thread goes next.\n\n",
             this_lesson.name, scene->name, scene->name);
     ladder_free(&l);
 }
@@ -119,22 +162,57 @@ static void put_scene(FILE *to, const char *folder, const scene *scene)
 static void put_question(FILE *to, const question *q)
 {
     fprintf(to, "**");
-    put_text(to, q->text);
+    put_sentence(to, q->text);
     fprintf(to, "**\n\n");
     for (int i = 0; i < q->answer_count; i++) {
         fprintf(to, "%d. ", i + 1);
         put_text(to, q->answers[i].text);
         fprintf(to, "\n");
     }
-    fprintf(to, "\n@htmlonly<details><summary>Answers</summary>"
-                "@endhtmlonly\n\n");
+    fprintf(to, "\n");
+    begin_details(to, "Answers");
     for (int i = 0; i < q->answer_count; i++) {
         const answer *a = &q->answers[i];
         fprintf(to, "%d. %s: ", i + 1, a->is_right ? "**Yes**" : "No");
         put_text(to, a->remark);
         fprintf(to, "\n");
     }
-    fprintf(to, "\n@htmlonly</details>@endhtmlonly\n\n");
+    end_details(to);
+}
+
+/* The modules whose headers the scenes include, each once. */
+static void put_modules(FILE *to)
+{
+    static const char include[] = "#include \"primitives/";
+    char seen[400] = "";
+    for (const scene *s = this_lesson.scenes; s->name != NULL; s++) {
+        const script *script = script_read(s);
+        for (int i = 0; i < script->count; i++) {
+            const char *line = script->lines[i];
+            if (strncmp(line, include, strlen(include)) != 0 ||
+                    strstr(seen, line) != NULL)
+                continue;
+            int length = (int)strcspn(line += strlen(include), ".");
+            fprintf(to, "%s @ref %.*s \"%.*s\"",
+                    *seen == '\0' ? "It uses" : ",", length, line, length,
+                    line);
+            strncat(seen, script->lines[i], sizeof seen - strlen(seen) - 1);
+        }
+    }
+    fprintf(to, "%s", *seen == '\0' ? "" : ". ");
+}
+
+/* "rlock, for functions that ..." begins with a lesson, to which it leads. */
+static void put_next(FILE *to, const char *text)
+{
+    char path[200];
+    int length = (int)strspn(text, "abcdefghijklmnopqrstuvwxyz");
+    snprintf(path, sizeof path, "%s/lessons/%.*s/lesson.c", LESSON_ROOT, length,
+            text);
+    bool is_lesson = length > 0 && access(path, R_OK) == 0;
+    if (is_lesson)
+        fprintf(to, "@ref lesson_%.*s \"%.*s\"", length, text, length, text);
+    put_text(to, is_lesson ? text + length : text);
 }
 
 int write_page(const request *r)
@@ -145,17 +223,22 @@ int write_page(const request *r)
     snprintf(name, sizeof name, "lesson-%s", this_lesson.name);
     FILE *to = create_in(folder, name, ".md");
     fprintf(to, "# ");
-    put_text(to, p.title);
+    put_title(to, p.title);
     fprintf(to, " {#lesson_%s}\n\n", this_lesson.name);
     put_text(to, p.about);
-    fprintf(to, "\n\n[TOC]\n\n");
+    fprintf(to, "\n\n");
+    put_modules(to);
+    fprintf(to,
+            "Told in a terminal by "
+            "`build/lessons/%s`.\n\n@tableofcontents{html:1}\n\n",
+            this_lesson.name);
     for (const scene *s = this_lesson.scenes; s->name != NULL; s++)
         put_scene(to, folder, s);
     fprintf(to, "## Questions {#%s_questions}\n\n", this_lesson.name);
     for (int i = 0; i < p.question_count; i++)
         put_question(to, &p.questions[i]);
     fprintf(to, "## What to read next {#%s_next}\n\n", this_lesson.name);
-    put_text(to, p.next);
+    put_next(to, p.next);
     fprintf(to, "\n");
     must_close(to, name);
     return 0;
@@ -181,8 +264,9 @@ int write_map(const request *r)
         printf("| @ref lesson_%s \"%s\" | @ref %s_%s \"%s\" | ",
                 this_lesson.name, this_lesson.name, this_lesson.name, s->name,
                 s->name);
-        put_text(stdout, script->promise);
-        printf(" | %s | %s |\n", kinds[s->kind], conditions[s->removes]);
+        put_title(stdout, script->promise);
+        printf(" | %s | %s | %s |\n", kinds[s->kind],
+                verdict_in_words(s->rungs[0].verdict), conditions[s->removes]);
     }
     return 0;
 }

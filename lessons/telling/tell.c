@@ -106,8 +106,7 @@ static void tell_luck(const luck *luck)
     putchar('\n');
 }
 
-/* "both", "all 24" */
-static const char *all_of(unsigned long orders)
+const char *all_of(unsigned long orders)
 {
     static char text[40];
     snprintf(text, sizeof text, "all %s", with_commas(orders));

@@ -17,6 +17,7 @@ void tell_scene(const ladder *l);
 
 /* Pieces of it, for other forms. */
 const char *verdict_in_words(explorer_verdict verdict); /* "lost wakeup" */
+const char *all_of(unsigned long orders);               /* "both", "all 24" */
 void tell_head(const ladder *l);
 void tell_code(const ladder *l, int rung);     /* what it is, and the code */
 void tell_findings(const ladder *l, int rung); /* luck, and how many orders */
