@@ -18,14 +18,16 @@ static FILE *create_in(const char *folder, const char *name, const char *kind)
 }
 
 /* Inside `...` as it stands; elsewhere what Doxygen would take for markup is
- * made harmless. */
+ * made harmless, and so are quotation marks, between which it sees no `...`. */
 static void put_text(FILE *to, const char *text)
 {
     bool is_code = false;
     for (; *text != '\0'; text++) {
         is_code ^= *text == '`';
-        if (!is_code && strchr("<>&*_#@\\|[]", *text) != NULL)
-            fprintf(to, "&#%d;", *text);
+        if (!is_code && *text == '"')
+            fputs("&quot;", to);
+        else if (!is_code && strchr("<>&*_#@\\|[]", *text) != NULL)
+            fprintf(to, "\\%c", *text);
         else
             fputc(*text, to);
     }
