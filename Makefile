@@ -421,14 +421,16 @@ bench: $(BUILD)/tests/bench $(EXPLORER)/rate $(EXPLORER)/detect ## compare with 
 # --- Documentation --------------------------------------------------------------
 
 # First the headers alone, where nothing may be undocumented, then the site.
-docs: explorer ## make the HTML documentation in build/docs
+docs: explorer $(LESSONS:%=$(BUILD)/lessons/%) ## make the HTML documentation in build/docs
 	$(call need,doxygen graphviz,command -v doxygen && command -v dot)
-	@mkdir -p $(BUILD)/docs $(BUILD)/pages
+	@mkdir -p $(BUILD)/docs/html $(BUILD)/pages
 	@tests/explorer/calls.sh $(BUILD) >$(BUILD)/pages/explorer-calls.md
+	@docs/pages.sh $(BUILD) $(LESSONS:%=$(BUILD)/lessons/%)
 	@for config in docs/Doxyfile.headers docs/Doxyfile; do \
 	    BUILD=$(BUILD) VERSION=$(VERSION) \
 	    WARN_AS_ERROR=$(if $(CI),FAIL_ON_WARNINGS,NO) \
 	        doxygen $$config || exit; done
+	@docs/pages.sh $(BUILD)
 	@echo "The documentation is $(BUILD)/docs/html/index.html"
 
 # --- Installation ---------------------------------------------------------------
