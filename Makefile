@@ -351,6 +351,13 @@ helgrind: | need-check ## all under Helgrind
 	    MODULE="$(UNEXPLORED)" RUN="$(HELGRIND)"
 	@$(MAKE) -s --no-print-directory fixes RUNS=3 \
 	    RUN="$(HELGRIND) --track-lockorders=no"
+	@$(MAKE) -s --no-print-directory transfer
+
+# The page "At work" quotes what the tools say of some programs.
+.PHONY: transfer
+transfer: need-cc
+	$(call need,gdb valgrind,command -v gdb && command -v valgrind)
+	@$(UNMOVED) tests/lessons/transfer.sh
 
 .PHONY: everything
 everything: library $(LESSONS:%=$(BUILD)/lessons/%) \

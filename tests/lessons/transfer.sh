@@ -1,0 +1,47 @@
+#!/bin/sh
+# Whether the commands that docs/transfer.md shows still give the lines that it
+# quotes. In a block that begins with "$ ", such lines are commands, "..."
+# stands for anything, and so does each address and number. What may come out
+# otherwise once in a while is given three tries.
+set -eu
+cd "$(dirname "$0")/../.."
+scratch=$(mktemp -d)
+trap 'rm -r "$scratch"' EXIT
+mkdir -p build
+
+# The blocks, each in a file.
+awk -v to="$scratch/block" '
+    /^```/ { inside = !inside; is_first = 1; next }
+    inside && is_first { is_shown = /^\$ /; blocks += is_shown; is_first = 0 }
+    inside && is_shown { print > (to blocks) }' docs/transfer.md
+
+# What a quoted line must match.
+pattern_of() {
+    sed -E 's/[][\.*^$(){}+?|]/\\&/g; s/\\\.\\\.\\\./.*/g
+        s/0x[0-9a-f]+/0x[0-9a-f]+/g; s/[0-9]{3,}/[0-9]+/g; s/$/ *$/'
+}
+
+runs_as_shown() {
+    sed -n 's/^\$ //p' "$1" >"$scratch/commands"
+    sh "$scratch/commands" >"$scratch/output" 2>&1 </dev/null || true
+    grep -v -e '^\$ ' -e '^\.\.\.$' -e '^$' "$1" | pattern_of \
+        >"$scratch/patterns" || [ ! -s "$scratch/output" ] || {
+        echo "it should print nothing"
+        return 1
+    }
+    while IFS= read -r pattern; do
+        grep -qE -e "^$pattern" "$scratch/output" || {
+            echo "not found: $pattern"
+            return 1
+        }
+    done <"$scratch/patterns"
+}
+
+for block in "$scratch"/block*; do
+    runs_as_shown "$block" >/dev/null || runs_as_shown "$block" >/dev/null ||
+        runs_as_shown "$block" || {
+        cat "$block" "$scratch/output"
+        exit 1
+    }
+done
+echo "docs/transfer.md: the tools say what it quotes."
