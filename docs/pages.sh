@@ -57,8 +57,8 @@ for lesson; do
     *) module=$name ;;
     esac
     [ ! -f "primitives/$module.h" ] ||
-        printf '%s\n' "/** @addtogroup $module" " * @par Lesson" \
-            " * @ref lesson_$name */"
+        printf '%s\n' "/** @addtogroup $module" " *" \
+            " * Lesson: @ref lesson_$name */"
 done >"$pages/lessons.dox"
 
 {

@@ -41,13 +41,16 @@ static void put_sentence(FILE *to, const char *text)
     put_text(to, text + strlen(first));
 }
 
-/* A title, which has no full stop. */
+/* A title has no full stop, and Doxygen knows no `...` there. */
 static void put_title(FILE *to, const char *text)
 {
-    size_t length = strlen(text);
     char title[200];
-    snprintf(title, sizeof title, "%.*s",
-            (int)length - (length > 0 && text[length - 1] == '.'), text);
+    size_t length = 0;
+    for (; *text != '\0' && length + 1 < sizeof title; text++)
+        if (*text != '`')
+            title[length++] = *text;
+    length -= length > 0 && title[length - 1] == '.';
+    title[length] = '\0';
     put_text(to, title);
 }
 
@@ -99,10 +102,11 @@ static void put_run(FILE *to, const char *folder, const rung *rung,
     must_close(picture, name);
     fprintf(to,
             "@htmlonly[block]<div class=\"run\" tabindex=\"0\" role=\"region\" "
-            "aria-label=\"Timeline\"><img src=\"%s.svg\" alt=\"Timeline of the "
-            "simplest run that fails: %s. It follows as text.\"></div>"
+            "aria-label=\"Timeline of %s\"><img src=\"%s.svg\" "
+            "alt=\"Timeline of the simplest run that fails: %s. It follows as "
+            "text.\"></div>"
             "@endhtmlonly\n\n",
-            name, verdict);
+            rung->name, name, verdict);
     put_timeline(to, failing);
 }
 
@@ -212,9 +216,12 @@ static void put_next(FILE *to, const char *text)
     snprintf(path, sizeof path, "%s/lessons/%.*s/lesson.c", LESSON_ROOT, length,
             text);
     bool is_lesson = length > 0 && access(path, R_OK) == 0;
-    if (is_lesson)
+    if (is_lesson) {
         fprintf(to, "@ref lesson_%.*s \"%.*s\"", length, text, length, text);
-    put_text(to, is_lesson ? text + length : text);
+        put_text(to, text + length);
+    } else {
+        put_sentence(to, text);
+    }
 }
 
 int write_page(const request *r)
