@@ -434,7 +434,7 @@ docs: explorer $(LESSONS:%=$(BUILD)/lessons/%) ## make the HTML documentation in
 	@tests/explorer/calls.sh $(BUILD) >$(BUILD)/pages/explorer-calls.md
 	@docs/pages.sh $(BUILD) $(LESSONS:%=$(BUILD)/lessons/%)
 	@for config in docs/Doxyfile.headers docs/Doxyfile; do \
-	    BUILD=$(BUILD) VERSION=$(VERSION) \
+	    BUILD=$(BUILD) VERSION=$(VERSION) COURSE="$$(echo $(LESSONS) | tr " " "|")" \
 	    WARN_AS_ERROR=$(if $(CI),FAIL_ON_WARNINGS,NO) \
 	        doxygen $$config || exit; done
 	@docs/pages.sh $(BUILD)

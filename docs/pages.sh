@@ -38,6 +38,7 @@ row() {
             scenes = scenes (scenes == "" ? "" : "; ") \
                      "@ref " label " \"" title_of "\""
         }
+        /^\*Further reading/ { scenes = scenes " (further reading)" }
         END { printf "| @ref lesson_%s \"%s\" | %s<br>Scenes: %s |\n", name,
               title, about, scenes }' "$pages/lesson-$1.md"
 }
@@ -65,9 +66,8 @@ done >"$pages/lessons.dox"
     echo '| lesson | scene: promise | what is wrong | shows as |' \
         'the fix removes |'
     echo '| --- | --- | --- | --- | --- |'
-    sed -E 's/^(\| [^|]* \| @ref [^ ]* )"[^"]*" \| ([^|]*) \|/\1"\2" |/
-            s/ (violation|promise|wakeup|wait) /\&nbsp;\1 /g' \
-        "$pages/map"
+    sed -E 's/ \| /: /2
+        s/ (violation|promise|wakeup|wait) /\&nbsp;\1 /g' "$pages/map"
 } >"$pages/map.table"
 
 # How many scenes have what in a column, and what the next column says of them.
