@@ -117,7 +117,12 @@ static void put_share(FILE *to, const finding *f)
     const char *verb = f->failing == NULL ? "It is right" : "It fails";
     if (f->failing != NULL && !explorer_is_complete(f->all))
         return;
-    if (all == 1)
+    if (f->failing != NULL && failing == 0)
+        fprintf(to,
+                "The promise is kept in %s orders that differ, and it is a "
+                "data race all the same. ",
+                all_of(all));
+    else if (all == 1)
         fprintf(to, "%s in the only order there is. ", verb);
     else if (f->failing == NULL || failing == all)
         fprintf(to, "%s in %s orders that differ. ", verb, all_of(all));

@@ -1,8 +1,8 @@
 #!/bin/sh
 # Whether the commands that docs/transfer.md shows still give the lines that it
 # quotes. In a block that begins with "$ ", such lines are commands, "..."
-# stands for anything, and so does each address and number. What may come out
-# otherwise once in a while is given three tries.
+# stands for anything, and so does each address and number. What comes out
+# otherwise once in a while gets several tries.
 set -eu
 cd "$(dirname "$0")/../.."
 scratch=$(mktemp -d)
@@ -44,10 +44,13 @@ gdb -batch -ex run true 2>&1 | grep -q 'exited normally' || {
 }
 
 for block in "$scratch"/block*; do
-    runs_as_shown "$block" >/dev/null || runs_as_shown "$block" >/dev/null ||
-        runs_as_shown "$block" || {
-        cat "$block" "$scratch/output"
-        exit 1
-    }
+    tries=1
+    until runs_as_shown "$block" >"$scratch/why"; do
+        tries=$((tries + 1))
+        [ $tries -le 20 ] || {
+            cat "$scratch/why" "$block" "$scratch/output"
+            exit 1
+        }
+    done
 done
 echo "docs/transfer.md: the tools say what it quotes."
