@@ -16,6 +16,7 @@ if [ $# = 0 ]; then
         -e '/<h2/,/h2>/s#(The bug|Tempting):#<span class="bug">&</span>#' \
         -e '/<h2/,/h2>/s#The fix:#<span class="fix">&</span>#' \
         "$html"/lesson_*.html
+    sed -i '/^<html/s/<html/& lang="en"/' "$html"/*.html
     exit
 fi
 

@@ -119,7 +119,7 @@ static void put_share(FILE *to, const finding *f)
         return;
     if (f->failing != NULL && failing == 0)
         fprintf(to,
-                "The promise is kept in %s orders that differ, and it is a "
+                "The check holds in %s orders that differ, and it is a "
                 "data race all the same. ",
                 all_of(all));
     else if (all == 1)
