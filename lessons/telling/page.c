@@ -44,7 +44,7 @@ static void put_sentence(FILE *to, const char *text)
 /* A title has no full stop, and Doxygen knows no `...` there. */
 static void put_title(FILE *to, const char *text)
 {
-    char title[200];
+    char title[200] = "";
     size_t length = 0;
     for (; *text != '\0' && length + 1 < sizeof title; text++)
         if (*text != '`')
