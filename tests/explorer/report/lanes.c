@@ -8,8 +8,8 @@
 #include <string.h>
 
 enum {
-    MOST_LANES = 7, /* with text in them */
-    LEAST_BOX = 140,
+    MOST_LANES = 7,  /* with text in them */
+    LEAST_BOX = 176, /* "23 lock.acquire", and a bar */
     MOST_BOX = 340,
     LEAST_GUTTER = 36, /* between boxes, for arrows */
     MOST_GUTTER = 130,
