@@ -2,7 +2,7 @@
  * The waiter always wakes.
  *
  * Here are bare pthreads, and the flag is atomic, so that there is no data
- * race. Look at what can come between the last look at the flag and the falling
+ * race. See what can come between the last look at the flag and the falling
  * asleep.
  */
 #include <stdatomic.h>

@@ -46,8 +46,8 @@ void gate(void)
 /*
  * The fix: notify all.
  *
- * All are woken, look again and find the gate open. Who comes later does not
- * wait at all: the flag remembers what the notification does not.
+ * All are woken, look again and find the gate open. A thread that comes later
+ * does not wait at all: the flag remembers what the notification does not.
  */
 static void *open_to_all(void *unused)
 {

@@ -2,7 +2,7 @@
  * A letter gets through to a clerk who waits for it.
  *
  * The office has a lock for its books, the mailbox has one for its letters. A
- * wait gives up the lock of its condition. Look at the other one. (Lister
+ * wait gives up the lock of its condition. Watch the other one. (Lister
  * described it in 1977: the problem of nested monitor calls.)
  */
 #include "lessons/lesson.h"
@@ -15,7 +15,7 @@ static sync_condition has_letter; /* belongs to the mailbox */
  * The bug: wait with another lock held.
  *
  * The clerk waits for a letter and gives up the mailbox, but not the office.
- * Who brings the letter must pass through the office, and waits for it.
+ * Whoever brings the letter must pass through the office, and waits for it.
  */
 static int letters;  /* guarded by the mailbox */
 static int answered; /* guarded by the office */

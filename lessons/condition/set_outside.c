@@ -2,7 +2,7 @@
  * The waiter always wakes.
  *
  * Now the waiter does all as it should, and the other side saves itself the
- * lock: the flag is atomic, so why lock? Look at where it comes in between.
+ * lock: the flag is atomic, so why lock? See where it comes in between.
  */
 #include <stdatomic.h>
 

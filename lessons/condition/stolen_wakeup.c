@@ -53,7 +53,7 @@ void stolen_wakeup(void)
 /*
  * The fix: while.
  *
- * Who was woken looks again, with the lock held. If another was faster, it
+ * The woken thread looks again, with the lock held. If another was faster, it
  * waits once more.
  */
 static void *consume_while(void *unused)

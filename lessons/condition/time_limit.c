@@ -1,7 +1,7 @@
 /*
  * The wait for two parts lasts ten milliseconds in all, and no longer.
  *
- * Only one part comes, so the wait has to end by its limit. Look at when the
+ * Only one part comes, so the wait has to end by its limit. Watch when the
  * ten milliseconds begin.
  */
 #include "lessons/lesson.h"

@@ -2,7 +2,7 @@
  * Two producers and two consumers share one place, and all of them finish.
  *
  * Every loop is right, every change is made under the lock, and after each
- * change one thread is woken. Look at which one.
+ * change one thread is woken. See which one.
  */
 #include "lessons/lesson.h"
 #include "primitives/condition.h"
@@ -51,8 +51,8 @@ void wrong_side(void)
 /*
  * The fix: a condition for each predicate.
  *
- * Who fills the place wakes one who waits for a full one, who empties it wakes
- * one who waits for an empty one. Whoever is woken can use what has changed.
+ * Filling the place wakes a thread that waits for a full one, emptying it wakes
+ * a thread that waits for an empty one. Whoever is woken can use the change.
  */
 static sync_condition not_full, not_empty;
 
