@@ -29,6 +29,11 @@ export EXPLORER
 
 objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 
+# What is done is shown with V=1.
+ifndef V
+.SILENT:
+endif
+
 .PHONY: all help lessons test prove stress sanitize helgrind lint coverage \
         bench docs install clean
 .SECONDARY:
@@ -101,13 +106,18 @@ $(BUILD)/pic/%.o: %.c $(BUILD)/flags
 # --- Lessons ------------------------------------------------------------------
 # A lesson is linked from its scenes, compiled plainly and for the explorer.
 
-lessons: $(LESSONS:%=$(BUILD)/lessons/%) ## build the lessons and tell them, a line a scene
+.PHONY: announced
+announced:
+	$(if $(wildcard $(LIBRARY)),,@echo "Building; it takes about half a minute.")
+
+lessons: announced $(LESSONS:%=$(BUILD)/lessons/%) ## build the lessons and tell them, a line a scene
 	@printf '%-9s %-16s %-14s %-15s %-8s %s\n' lesson scene bug 'by luck' \
 	    found 'fix: right in'
-	@for lesson in $^; do $$lesson --summary $$lesson.txt || wrong=1; done; \
+	@for lesson in $(filter-out announced,$^); do \
+	    $$lesson --summary $$lesson.txt || wrong=1; done; \
 	    printf '\n%s\n' \
 	    "found: by the explorer, on every run. Each lesson is in a file; begin:" \
-	    "  less $<.txt" "  $< --help"; exit $$wrong
+	    "  less $(word 2,$^).txt" "  $(word 2,$^) --help"; exit $$wrong
 
 scenes = $(filter-out %/lesson.c,$(wildcard lessons/$(1)/*.c))
 
