@@ -146,6 +146,18 @@ quoted() {
         wrong "README.md quotes what is not said: $(head -n 1 "$work/untrue")"
 }
 
+# Each scene has its place in the plan for teaching.
+taught() {
+    for lesson; do
+        "$lesson" --list | sed -n 's/^\([a-z_]*\).*/\1/p' | while read -r scene
+        do
+            [ -z "$scene" ] || grep -q "$scene" docs/teaching.md ||
+                echo "lessons: docs/teaching.md does not name $scene"
+        done
+    done >"$work/untaught"
+    [ ! -s "$work/untaught" ] || wrong "$(cat "$work/untaught")"
+}
+
 # Colour on a terminal, unless one does not want it.
 colours() {
     escape=$(printf '\033')
@@ -161,6 +173,7 @@ lies "$build/lessons/lock" 's/BROKEN_AND_RACES(lost_update, /BROKEN(lost_update,
 lies "$build/lessons/lock" 's/FIX(lost_update_locked)/FIX(lost_update)/'
 forms
 quoted
+taught "$@"
 colours "$build/lessons/lock"
 [ $status = 0 ] && echo "lessons: $# are as they say, three times each"
 exit $status
