@@ -85,8 +85,9 @@ typedef enum op_kind {
     OP_EXIT, /* of the process */
     OP_END,  /* of a thread; never waits for its turn */
     OP_OUTPUT,
-    OP_ASK,   /* is a thread blocked? */
-    OP_UNTIL, /* a thread is blocked */
+    OP_ASK,    /* is a thread blocked? */
+    OP_UNTIL,  /* a thread is blocked */
+    OP_RETURN, /* of a told call, for the report: no step */
 } op_kind;
 
 /* How a step touches a thing; depend() says which two do not commute. */
@@ -435,7 +436,8 @@ extern bool is_recording;
 void record_step(const thread *t, const op *o);
 void record_end(const thread *t);
 void record_wait(const thread *t, const op *o); /* if it must, in a told call */
-void record_return(const thread *t, long result, explorer_returns what);
+void record_return(
+        const thread *t, const op *o, long result, explorer_returns what);
 /* The recorded run is over, and still at hand: how does it end? */
 void record_ending(explorer_result *result);
 

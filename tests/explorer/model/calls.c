@@ -20,8 +20,10 @@ void explorer_return(long result, explorer_returns what)
     thread *t = run.self;
     if (t == NULL || t->told_depth == 0)
         return;
-    if (is_recording)
-        record_return(t, result, what);
+    if (is_recording) {
+        op o = {.kind = OP_RETURN, .pc = HERE, .frame = FRAME};
+        record_return(t, &o, result, what);
+    }
     t->told_depth--;
 }
 
@@ -30,5 +32,6 @@ const told_call *told_call_of(const thread *t, const op *o)
     if (t->told_depth == 0 || t->told_depth > DEEPEST || o->pc == 0)
         return NULL;
     place at = name_code(o->pc);
-    return is_library_code(&at) ? &t->told[t->told_depth - 1] : NULL;
+    bool is_inside = o->kind == OP_RETURN || is_library_code(&at);
+    return is_inside ? &t->told[t->told_depth - 1] : NULL;
 }

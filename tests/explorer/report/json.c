@@ -78,7 +78,8 @@ static const char *const kinds[] = {[OP_READ] = "read",
         [OP_END] = "end",
         [OP_OUTPUT] = "output",
         [OP_ASK] = "ask",
-        [OP_UNTIL] = "until"};
+        [OP_UNTIL] = "until",
+        [OP_RETURN] = "return"};
 
 static const char *kind_of(const row *r)
 {

@@ -59,7 +59,7 @@ uintptr_t pc_in_program(const thread *t, const op *o)
 {
     uintptr_t pc = o->kind == OP_CHECK ? way_back(t, o) : o->pc;
     place at = pc == 0 ? (place){"?", "?", 0} : name_code(pc);
-    bool is_in_program = !is_library_code(&at);
+    bool is_in_program = o->kind != OP_RETURN && !is_library_code(&at);
     /* The first function of a thread is not called by the program; and what
      * tells of calls has no lines. */
     for (uint32_t k = t->depth; k-- > 1 && k < CALLS && !is_in_program;) {

@@ -71,8 +71,8 @@ row *add_row(report *r, const thread *t, const op *o)
             .object = o->address,
             .size = o->size};
     new->at = where(pc_in_program(t, o), &new->first_line);
-    new->inside =
-            o->kind == OP_CHECK || o->pc == 0 ? new->at : name_code(o->pc);
+    bool is_at = o->kind == OP_CHECK || o->kind == OP_RETURN || o->pc == 0;
+    new->inside = is_at ? new->at : name_code(o->pc);
     add_callers(new, t);
     if (o->kind <= OP_DESTROY || o->address != 0) {
         text name = {""};
@@ -270,10 +270,21 @@ void record_wait(const thread *t, const op *o)
             holder < 0 ? "" : thread_name(holder));
 }
 
-void record_return(const thread *t, long result, explorer_returns what)
+/* A call that failed has a row even if nobody else can notice it. */
+void record_return(
+        const thread *t, const op *o, long result, explorer_returns what)
 {
     begin();
+    bool needs_row = name_error(result, what) != NULL &&
+                     !options.shows_inside && t->told_depth <= DEEPEST &&
+                     call_at_hand(current, t, o) == NULL;
+    if (needs_row) {
+        finish_last_step();
+        add_row(current, t, o);
+    }
     note_return(current, t, result, what);
+    if (needs_row)
+        say_return(current, &current->rows[current->count - 1]);
 }
 
 report *record_so_far(void)

@@ -51,7 +51,7 @@ typedef struct row {
 typedef struct call {
     told_call of;
     uint8_t thread;
-    bool has_returned;
+    bool has_returned, has_failed;
     size_t first, last; /* rows */
     char *object;       /* "forks[1]" */
     char *result;       /* " = EAGAIN"; NULL: nothing to be said */
@@ -123,6 +123,10 @@ void arrows_meet_row(const report *r, size_t index); /* that is new */
 void note_call(report *r, row *new, const thread *t, const op *o);
 void note_return(
         report *r, const thread *t, long result, explorer_returns what);
+/* "EDEADLK"; NULL: the call did not fail. */
+const char *name_error(long result, explorer_returns what);
+/* The words of a row that is a call's only one. */
+void say_return(const report *r, row *only);
 /* In which the thread is about to do that; NULL: in none. */
 const call *call_at_hand(const report *r, const thread *t, const op *o);
 /* "ready.wait" */

@@ -50,6 +50,12 @@ const call *call_at_hand(const report *r, const thread *t, const op *o)
     return of == NULL ? NULL : call_of(r, t, of->number);
 }
 
+const char *name_error(long result, explorer_returns what)
+{
+    bool is_error = what == EXPLORER_ERROR && result != 0;
+    return is_error ? strerrorname_np((int)result) : NULL;
+}
+
 void note_return(report *r, const thread *t, long result, explorer_returns what)
 {
     const told_call *of =
@@ -57,11 +63,12 @@ void note_return(report *r, const thread *t, long result, explorer_returns what)
     call *c = of == NULL ? NULL : call_of(r, t, of->number);
     if (c == NULL)
         return;
-    const char *error = strerrorname_np((int)result);
+    const char *error = name_error(result, what);
     c->has_returned = true;
+    c->has_failed = error != NULL;
     if (what == EXPLORER_TRUTH)
         set_text(&c->result, " = %s", result ? "true" : "false");
-    else if (what == EXPLORER_ERROR && result != 0 && error != NULL)
+    else if (error != NULL)
         set_text(&c->result, " = %s", error);
     else if (what == EXPLORER_NUMBER)
         set_text(&c->result, " = %ld", result);
@@ -70,6 +77,15 @@ void note_return(report *r, const thread *t, long result, explorer_returns what)
 void name_call(text *to, const call *c)
 {
     say(to, "%s.%s", c->object, c->of.name);
+}
+
+void say_return(const report *r, row *only)
+{
+    text words = {""};
+    const call *c = &r->calls[only->call - 1];
+    name_call(&words, c);
+    set_text(&only->text, "%s%s", words.s, c->result);
+    set_text(&only->name, "%s", c->object);
 }
 
 const char *name_told(const report *r, uintptr_t address)
@@ -129,6 +145,12 @@ static void let_tell(const report *r, const row *teller, row *at)
     at->is_dull = true;
 }
 
+/* It is of the end: the call never comes back. */
+static bool never_returns(const row *at)
+{
+    return at->number == 0 && !at->begins_wait && at->kind != OP_RETURN;
+}
+
 /* Whoever waits for ever has a row for it at the end. If nothing is between, it
  * does for where the wait began, or the other way round if that has a mark. */
 static void tell_at_end(const report *r, row *blocked)
@@ -138,7 +160,7 @@ static void tell_at_end(const report *r, row *blocked)
     for (; at->call != blocked->call || at->told_by != 0; at--) {
         if (at == r->rows)
             return;
-        is_last &= at->number == 0 || at->is_dull;
+        is_last &= (at->number == 0 && at->kind != OP_RETURN) || at->is_dull;
     }
     bool is_asleep = at->kind == OP_WAIT && !at->begins_wait;
     if (is_asleep ? is_last && at->mark == NULL
@@ -158,15 +180,15 @@ void fold_calls(report *r, const row *first_create)
         if (at->call == 0 || at->told_by != 0)
             continue;
         const call *c = &r->calls[at->call - 1];
-        bool is_blocked = at->number == 0 && !at->begins_wait;
+        bool is_setup =
+                &r->rows[c->last] < first_create || is_bookkeeping(r, c);
+        bool says_nothing = at->shown == NULL && !never_returns(at);
         at->is_dull =
-                !at->is_key && (&r->rows[c->last] < first_create ||
-                                       (at->shown == NULL && !is_blocked) ||
-                                       is_bookkeeping(r, c));
+                !at->is_key && (says_nothing || (is_setup && !c->has_failed));
     }
     for (size_t i = 0; i < r->count; i++) {
         row *at = &r->rows[i];
-        if (at->call != 0 && at->number == 0 && !at->begins_wait)
+        if (at->call != 0 && never_returns(at))
             tell_at_end(r, at);
     }
 }
