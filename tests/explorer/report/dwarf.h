@@ -59,6 +59,7 @@ enum tag {
     TAG_UNION = 0x17,
     TAG_INLINED = 0x1d,
     TAG_SUBRANGE = 0x21,
+    TAG_BASE = 0x24,
     TAG_CONST = 0x26,
     TAG_FUNCTION = 0x2e,
     TAG_VARIABLE = 0x34,

@@ -98,6 +98,7 @@ static void find_section(const Elf64_Shdr *header, const char *name)
             {".debug_str", &self.text},
             {".debug_line_str", &self.line_text},
             {".debug_str_offsets", &self.text_offsets},
+            {".rodata", &self.constants},
     };
     for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++)
         if (strcmp(name, wanted[i].name) == 0 &&
@@ -105,6 +106,8 @@ static void find_section(const Elf64_Shdr *header, const char *name)
             *wanted[i].section = skip_bytes(self.file, header->sh_offset);
             *wanted[i].section = take_bytes(wanted[i].section, header->sh_size);
         }
+    if (strcmp(name, ".rodata") == 0)
+        self.constants_at = header->sh_addr;
 }
 
 static void find_sections(void)

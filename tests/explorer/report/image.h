@@ -29,6 +29,8 @@ typedef struct image {
     bytes symbols, symbol_names;
     bytes info, abbreviations, addresses, lines; /* .debug_info and so on */
     bytes text, line_text, text_offsets;         /* .debug_str and so on */
+    bytes constants;                             /* .rodata */
+    uintptr_t constants_at;                      /* its address in the file */
     uintptr_t bias; /* address in the process less address in the file */
     unsigned frame_pointer; /* its number among the registers */
 } image;

@@ -260,6 +260,7 @@ typedef struct part {
     const unit *unit;
     const uint8_t *type;
     uint64_t offset, size; /* of the access, in the part */
+    bool is_target;        /* of a pointer: the size is not known */
 } part;
 
 /* Goes on to the element; false if the access is not within one. */
@@ -344,26 +345,30 @@ static bool enter_member(part *p, const entry *type, text *t)
     return true;
 }
 
-static void add_parts(part p, text *t)
+/* Leaves the smallest. */
+static void add_parts(part *p, text *t)
 {
     entry e;
     bool goes_on = true;
-    while (goes_on && type_read(p.unit, p.type, &e))
+    while (goes_on && type_read(p->unit, p->type, &e))
         if (e.tag == TAG_ARRAY)
-            goes_on = enter_element(&p, &e, t);
+            goes_on = enter_element(p, &e, t);
         else if (e.tag == TAG_STRUCT || e.tag == TAG_UNION)
-            goes_on = enter_member(&p, &e, t);
+            goes_on =
+                    !(p->is_target && p->offset == 0) && enter_member(p, &e, t);
         else
             goes_on = false;
 }
 
 /* A variable, which begins at `begin`. */
-static void add_variable(const unit *u, const entry *variable, uintptr_t begin,
+static part add_variable(const unit *u, const entry *variable, uintptr_t begin,
         uintptr_t address, size_t size, text *t)
 {
-    part p = {u, variable->type, address - begin, size > 0 ? size : 1};
+    part p = {
+            u, variable->type, address - begin, size > 0 ? size : 1, size == 0};
     add(t, "%s", variable->name);
-    add_parts(p, t);
+    add_parts(&p, t);
+    return p;
 }
 
 bool name_data(uintptr_t address, size_t size, char *name, size_t room)
@@ -382,6 +387,49 @@ bool name_data(uintptr_t address, size_t size, char *name, size_t room)
         return false;
     const char *symbol = symbol_name(s); /* "count.0", "stdout@GLIBC_2.2.5" */
     add(&t, "%.*s", (int)strcspn(symbol, ".@"), symbol);
+    return true;
+}
+
+type_of_data name_type(uintptr_t address, size_t size)
+{
+    entry e, type;
+    text none = {NULL, 0};
+    const unit *u = find_entry(TAG_VARIABLE, address, &e);
+    if (u == NULL || e.name == NULL)
+        return (type_of_data){.is_known = false};
+    uintptr_t begin = locate(e.location, u, (bytes){0}, 0);
+    part p = add_variable(u, &e, begin, address, size, &none);
+    if (!type_read(u, p.type, &type))
+        return (type_of_data){.is_known = false};
+    return (type_of_data){.is_known = true,
+            .is_char = type.tag == TAG_BASE && type.name != NULL &&
+                       strcmp(type.name, "char") == 0,
+            .points_to = type.tag == TAG_POINTER ? type_size(u, type.type) : 0};
+}
+
+static bool is_printable(char c)
+{
+    return c >= ' ' && c <= '~';
+}
+
+bool name_string(uintptr_t address, char *string, size_t room)
+{
+    enum { MOST = 16 };
+    text t = {string, room};
+    const image *self = image_self();
+    uintptr_t offset = address - self->bias - self->constants_at;
+    if (offset >= (size_t)(self->constants.end - self->constants.at))
+        return false;
+    const char *at = text_at(self->constants, offset);
+    size_t length = 0;
+    while (is_printable(at[length]))
+        length++;
+    if (length == 0 || at[length] != '\0')
+        return false;
+    if (length > MOST)
+        add(&t, "\"%.*s...\"", MOST - 3, at);
+    else
+        add(&t, "\"%s\"", at);
     return true;
 }
 

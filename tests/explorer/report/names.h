@@ -45,8 +45,24 @@ const char *name_source(const char *file, int line);
  * one that has all of it: "balance", "forks[2]", "queue.head", "table[3]", but
  * "count" for a static in a function, and "flags.a|b" for bit-fields that share
  * their bytes. What the system defines has no parts: "lock", also for an
- * address inside the mutex. False if there is none; the text is then empty. */
+ * address inside the mutex. With size 0 it is what a pointer points to, of which
+ * no more is known: "mail" rather than "mail.rank", which is there too. False if
+ * there is none; the text is then empty. */
 bool name_data(uintptr_t address, size_t size, char *text, size_t room);
+
+/* What the type of a datum says of its values. */
+typedef struct type_of_data {
+    bool is_known;
+    bool is_char;
+    size_t points_to; /* so many bytes; 0: that is not known */
+} type_of_data;
+
+/* Of the smallest part of that size of a global or static datum. */
+type_of_data name_type(uintptr_t address, size_t size);
+
+/* A string among the program's constants, in quotes, its beginning if it is
+ * long. False if there is none. */
+bool name_string(uintptr_t address, char *text, size_t room);
 
 /* One call on a stack. */
 typedef struct frame {
@@ -55,7 +71,7 @@ typedef struct frame {
                       call, which is rbp + 16 on x86-64 */
 } frame;
 
-/* The same for variables on a stack, innermost frame first. */
+/* As name_data(), for variables on a stack, innermost frame first. */
 bool name_local(uintptr_t address, size_t size, const frame *frames,
         size_t count, char *text, size_t room);
 

@@ -230,8 +230,9 @@ void name_object(text *to, const thread *t, const op *o)
 
 /* --- Values ----------------------------------------------------------------*/
 
-/* What looks like a pointer: numbers so large are rarely anything else. */
-static bool name_pointer(text *to, uintptr_t value)
+/* What looks like a pointer: numbers so large are rarely anything else. To so
+ * many bytes; 0: that is not known. */
+static bool name_pointer(text *to, uintptr_t value, size_t points_to)
 {
     enum { LARGE = 1 << 30 };
     char name[128];
@@ -240,8 +241,10 @@ static bool name_pointer(text *to, uintptr_t value)
         return false;
     if (b != NULL)
         name_block(to, b, value);
-    else if (name_data(value, 1, name, sizeof name))
+    else if (name_data(value, points_to, name, sizeof name))
         say(to, "&%s", name);
+    else if (points_to <= 1 && name_string(value, name, sizeof name))
+        say(to, "%s", name);
     else if (strcmp(name_function(value), "?") != 0)
         say(to, "%s", name_function(value));
     else if (is_there(value, 1))
@@ -253,12 +256,12 @@ static bool name_pointer(text *to, uintptr_t value)
 
 static const int64_t largest = 1000000000000000;
 
-static void name_word(text *to, int64_t value)
+static void name_word(text *to, int64_t value, size_t points_to)
 {
     double real;
     memcpy(&real, &value, sizeof real);
     double size = real < 0 ? -real : real;
-    if (name_pointer(to, (uintptr_t)value))
+    if (name_pointer(to, (uintptr_t)value, points_to))
         return;
     if (value < largest && value > -largest)
         say(to, "%lld", (long long)value);
@@ -268,7 +271,17 @@ static void name_word(text *to, int64_t value)
         say(to, "...");
 }
 
-/* The types are not known: most numbers in such programs are signed. */
+/* Of most memory the type is not known. */
+static void name_byte(text *to, int value, type_of_data type)
+{
+    bool is_letter = value >= ' ' && value <= '~';
+    if (is_letter && (type.is_char || !type.is_known))
+        say(to, "'%c'", value);
+    else
+        say(to, "%d", value);
+}
+
+/* Most numbers in such programs are signed. */
 void name_value(text *to, uintptr_t address, size_t size)
 {
     int8_t byte;
@@ -278,7 +291,7 @@ void name_value(text *to, uintptr_t address, size_t size)
     switch (size) {
     case 1:
         memcpy(&byte, (void *)address, size);
-        say(to, "%d", byte);
+        name_byte(to, byte, name_type(address, size));
         break;
     case 2:
         memcpy(&half, (void *)address, size);
@@ -290,7 +303,7 @@ void name_value(text *to, uintptr_t address, size_t size)
         break;
     case 8:
         memcpy(&word, (void *)address, size);
-        name_word(to, word);
+        name_word(to, word, name_type(address, size).points_to);
         break;
     default:
         say(to, "...");
