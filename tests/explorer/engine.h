@@ -186,6 +186,8 @@ typedef struct told_call {
     uintptr_t object;
     size_t size;
     uint32_t number; /* of the thread's told calls in this run, from 1 */
+    bool has_item;   /* which it hands over */
+    const void *item;
 } told_call;
 
 typedef struct thread {

@@ -222,6 +222,11 @@ typedef enum explorer_returns {
  */
 void explorer_call(const char *name, const void *object, size_t size);
 
+/** What the innermost call of explorer_call() hands over: a pointer. It is told
+ *  right after that if the caller gives it, and before explorer_return() if the
+ *  caller gets it. */
+void explorer_item(const void *item);
+
 /** The innermost call of explorer_call() comes back. */
 void explorer_return(long result, explorer_returns what);
 

@@ -4,7 +4,8 @@
 # named after, and tells the explorer of the call and its result, so that a
 # report can say "lock.acquire" in place of what happens inside. explore.sh lets
 # programs call them. Functions that are not about an object of the header's own
-# type, sync_TYPE, have none.
+# type, sync_TYPE, have none. A parameter `void *item` is what the call is given,
+# and `void **item` is where it puts what it gives back.
 set -eu
 export LC_ALL=C
 
@@ -76,7 +77,11 @@ match($0, "^ *[a-z_]+ [*]?" own "_[a-z_]+[(] *(const )?" own " [*]") && /\) *$/ 
     print "    __tsan_func_entry(__builtin_return_address(0));"
     print "    explorer_call(\"" substr(name, length(own) + 2) "\", " object \
         ", sizeof *" object ");"
+    if (parameters ~ /void \*item(,|$)/)
+        print "    explorer_item(item);"
     print "    " (keeps ? type " result = " : "") name "(" names ");"
+    if (parameters ~ /void \*\*item(,|$)/)
+        print "    if (result == 0)\n        explorer_item(*item);"
     print "    explorer_return(" \
         (what == "EXPLORER_NOTHING" ? "0" : "(long)result") ", " what ");"
     print "    __tsan_func_exit();"

@@ -11,8 +11,20 @@ void explorer_call(const char *name, const void *object, size_t size)
         return;
     t->told_count++;
     if (t->told_depth++ < DEEPEST)
-        t->told[t->told_depth - 1] =
-                (told_call){name, (uintptr_t)object, size, t->told_count};
+        t->told[t->told_depth - 1] = (told_call){.name = name,
+                .object = (uintptr_t)object,
+                .size = size,
+                .number = t->told_count};
+}
+
+void explorer_item(const void *item)
+{
+    thread *t = run.self;
+    if (t == NULL || t->told_depth == 0 || t->told_depth > DEEPEST)
+        return;
+    told_call *call = &t->told[t->told_depth - 1];
+    call->item = item;
+    call->has_item = true;
 }
 
 void explorer_return(long result, explorer_returns what)

@@ -225,7 +225,7 @@ static void add_blocked_row(report *r, int id)
     row *last = add_row(r, &threads[id], threads[id].op);
     if (last->call != 0) {
         wish.s[0] = '\0';
-        name_call(&wish, &r->calls[last->call - 1]);
+        spell_call(&wish, &r->calls[last->call - 1]);
     }
     set_text(&last->text, "%s", wish.s);
     mark_blocked(last, id);

@@ -345,17 +345,32 @@ static bool enter_member(part *p, const entry *type, text *t)
     return true;
 }
 
+static bool is_char(const entry *type)
+{
+    return type->tag == TAG_BASE && type->name != NULL &&
+           strcmp(type->name, "char") == 0;
+}
+
+/* What a pointer of a type that is not known is likely to mean. */
+static bool is_whole(const part *p, const entry *type)
+{
+    entry element;
+    if (!p->is_target || p->offset != 0)
+        return false;
+    return type->tag != TAG_ARRAY ||
+           (type_read(p->unit, type->type, &element) && is_char(&element));
+}
+
 /* Leaves the smallest. */
 static void add_parts(part *p, text *t)
 {
     entry e;
     bool goes_on = true;
-    while (goes_on && type_read(p->unit, p->type, &e))
+    while (goes_on && type_read(p->unit, p->type, &e) && !is_whole(p, &e))
         if (e.tag == TAG_ARRAY)
             goes_on = enter_element(p, &e, t);
         else if (e.tag == TAG_STRUCT || e.tag == TAG_UNION)
-            goes_on =
-                    !(p->is_target && p->offset == 0) && enter_member(p, &e, t);
+            goes_on = enter_member(p, &e, t);
         else
             goes_on = false;
 }
@@ -402,8 +417,8 @@ type_of_data name_type(uintptr_t address, size_t size)
     if (!type_read(u, p.type, &type))
         return (type_of_data){.is_known = false};
     return (type_of_data){.is_known = true,
-            .is_char = type.tag == TAG_BASE && type.name != NULL &&
-                       strcmp(type.name, "char") == 0,
+            .is_char = is_char(&type),
+            .is_array = type.tag == TAG_ARRAY,
             .points_to = type.tag == TAG_POINTER ? type_size(u, type.type) : 0};
 }
 

@@ -46,18 +46,18 @@ const char *name_source(const char *file, int line);
  * "count" for a static in a function, and "flags.a|b" for bit-fields that share
  * their bytes. What the system defines has no parts: "lock", also for an
  * address inside the mutex. With size 0 it is what a pointer points to, of which
- * no more is known: "mail" rather than "mail.rank", which is there too. False if
- * there is none; the text is then empty. */
+ * no more is known: "mail" rather than "mail.rank", which is there too, and the
+ * whole of an array of char. False if there is none; the text is then empty. */
 bool name_data(uintptr_t address, size_t size, char *text, size_t room);
 
 /* What the type of a datum says of its values. */
 typedef struct type_of_data {
     bool is_known;
-    bool is_char;
+    bool is_char, is_array;
     size_t points_to; /* so many bytes; 0: that is not known */
 } type_of_data;
 
-/* Of the smallest part of that size of a global or static datum. */
+/* Of what name_data() names. */
 type_of_data name_type(uintptr_t address, size_t size);
 
 /* A string among the program's constants, in quotes, its beginning if it is
@@ -71,7 +71,7 @@ typedef struct frame {
                       call, which is rbp + 16 on x86-64 */
 } frame;
 
-/* As name_data(), for variables on a stack, innermost frame first. */
+/* The same for variables on a stack, innermost frame first. */
 bool name_local(uintptr_t address, size_t size, const frame *frames,
         size_t count, char *text, size_t room);
 

@@ -241,6 +241,9 @@ static bool name_pointer(text *to, uintptr_t value, size_t points_to)
         return false;
     if (b != NULL)
         name_block(to, b, value);
+    else if (points_to <= 1 && name_type(value, 0).is_array &&
+             name_data(value, 0, name, sizeof name))
+        say(to, "%s", name);
     else if (name_data(value, points_to, name, sizeof name))
         say(to, "&%s", name);
     else if (points_to <= 1 && name_string(value, name, sizeof name))
@@ -269,6 +272,18 @@ static void name_word(text *to, int64_t value, size_t points_to)
         say(to, "%g", real);
     else
         say(to, "...");
+}
+
+void name_item(text *to, const thread *t, const op *o, const void *item)
+{
+    text name = {""};
+    uintptr_t value = (uintptr_t)item;
+    if (item == NULL)
+        say(to, "NULL");
+    else if (name_on_stack(&name, t, o, value, 0))
+        say(to, "&%s", name.s);
+    else
+        name_word(to, (int64_t)value, 0);
 }
 
 /* Of most memory the type is not known. */

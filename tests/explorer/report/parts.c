@@ -184,7 +184,7 @@ static void say_part(const report *r, const call *c, const part *parts,
     text words = {""};
     if (i > 0 && !goes_on && !p->waits)
         say(&words, "... ");
-    name_call(&words, c);
+    spell_call(&words, c);
     if (p->waits)
         say(&words, ": %s", p->row->begins_wait ? p->row->text : "waits");
     else if (is_last && c->result != NULL)

@@ -100,6 +100,7 @@ void report_free(report *r)
     }
     for (size_t i = 0; i < r->call_count; i++) {
         free(r->calls[i].object);
+        free(r->calls[i].argument);
         free(r->calls[i].result);
     }
     for (size_t i = 0; i < r->ending_count; i++)
@@ -282,7 +283,7 @@ void record_return(
         finish_last_step();
         add_row(current, t, o);
     }
-    note_return(current, t, result, what);
+    note_return(current, t, o, result, what);
     if (needs_row)
         say_return(current, &current->rows[current->count - 1]);
 }

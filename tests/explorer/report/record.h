@@ -54,6 +54,7 @@ typedef struct call {
     bool has_returned, has_failed;
     size_t first, last; /* rows */
     char *object;       /* "forks[1]" */
+    char *argument;     /* "(&jobs[2])"; NULL: nothing to be said */
     char *result;       /* " = EAGAIN"; NULL: nothing to be said */
 } call;
 
@@ -98,6 +99,8 @@ bool is_usable(uintptr_t address, size_t size); /* by the program */
 void name_memory(text *to, const thread *t, const op *o);
 void name_object(text *to, const thread *t, const op *o);
 void name_value(text *to, uintptr_t address, size_t size);
+/* That is handed over by the thread when it is there. */
+void name_item(text *to, const thread *t, const op *o, const void *item);
 
 /* words.c */
 void words_of(text *to, const thread *t, const op *o);
@@ -121,8 +124,8 @@ void arrows_meet_row(const report *r, size_t index); /* that is new */
 
 /* told.c: calls that libraries tell of. */
 void note_call(report *r, row *new, const thread *t, const op *o);
-void note_return(
-        report *r, const thread *t, long result, explorer_returns what);
+void note_return(report *r, const thread *t, const op *o, long result,
+        explorer_returns what);
 /* "EDEADLK"; NULL: the call did not fail. */
 const char *name_error(long result, explorer_returns what);
 /* The words of a row that is a call's only one. */
@@ -131,6 +134,8 @@ void say_return(const report *r, row *only);
 const call *call_at_hand(const report *r, const thread *t, const op *o);
 /* "ready.wait" */
 void name_call(text *to, const call *c);
+/* "jobs.put(&jobs[2])" */
+void spell_call(text *to, const call *c);
 /* The object of a told call that has this address; NULL: none. */
 const char *name_told(const report *r, uintptr_t address);
 /* What the row is about: its name, or that of the object of which it is part. */

@@ -28,6 +28,11 @@ static call *add_call(
     *new = (call){.of = *of, .thread = (uint8_t)t->id, .first = r->count - 1};
     name_memory(&name, t, &whole);
     set_text(&new->object, "%s", name.s);
+    if (of->has_item) {
+        text item = {""};
+        name_item(&item, t, o, of->item);
+        set_text(&new->argument, "(%s)", item.s);
+    }
     return new;
 }
 
@@ -56,7 +61,8 @@ const char *name_error(long result, explorer_returns what)
     return is_error ? strerrorname_np((int)result) : NULL;
 }
 
-void note_return(report *r, const thread *t, long result, explorer_returns what)
+void note_return(report *r, const thread *t, const op *o, long result,
+        explorer_returns what)
 {
     const told_call *of =
             t->told_depth <= DEEPEST ? &t->told[t->told_depth - 1] : NULL;
@@ -72,6 +78,11 @@ void note_return(report *r, const thread *t, long result, explorer_returns what)
         set_text(&c->result, " = %s", error);
     else if (what == EXPLORER_NUMBER)
         set_text(&c->result, " = %ld", result);
+    else if (of->has_item && c->argument == NULL) {
+        text item = {""};
+        name_item(&item, t, o, of->item);
+        set_text(&c->result, " = %s", item.s);
+    }
 }
 
 void name_call(text *to, const call *c)
@@ -79,11 +90,18 @@ void name_call(text *to, const call *c)
     say(to, "%s.%s", c->object, c->of.name);
 }
 
+void spell_call(text *to, const call *c)
+{
+    name_call(to, c);
+    if (c->argument != NULL)
+        say(to, "%s", c->argument);
+}
+
 void say_return(const report *r, row *only)
 {
     text words = {""};
     const call *c = &r->calls[only->call - 1];
-    name_call(&words, c);
+    spell_call(&words, c);
     set_text(&only->text, "%s%s", words.s, c->result);
     set_text(&only->name, "%s", c->object);
 }
