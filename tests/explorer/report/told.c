@@ -4,6 +4,7 @@
  */
 #include "tests/explorer/report/record.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static call *call_of(const report *r, const thread *t, uint32_t number)
@@ -169,8 +170,9 @@ static bool never_returns(const row *at)
     return at->number == 0 && !at->begins_wait && at->kind != OP_RETURN;
 }
 
-/* Whoever waits for ever has a row for it at the end. If nothing is between, it
- * does for where the wait began, or the other way round if that has a mark. */
+/* Whoever waits for ever has a row for it at the end. Where the thread has gone to
+ * sleep is a row already: that does, if it did nothing since. Where it began to
+ * wait for another says nothing more. */
 static void tell_at_end(const report *r, row *blocked)
 {
     bool is_last = true;
@@ -178,14 +180,19 @@ static void tell_at_end(const report *r, row *blocked)
     for (; at->call != blocked->call || at->told_by != 0; at--) {
         if (at == r->rows)
             return;
-        is_last &= (at->number == 0 && at->kind != OP_RETURN) || at->is_dull;
+        is_last &= at->thread != blocked->thread || at->is_dull;
     }
     bool is_asleep = at->kind == OP_WAIT && !at->begins_wait;
-    if (is_asleep ? is_last && at->mark == NULL
-                  : at->begins_wait || weight_of(at) < 3)
-        let_tell(r, blocked, at);
-    else if (is_asleep && is_last)
+    if (is_asleep && is_last) {
+        if (at->mark == NULL)
+            set_text(&at->mark, "for ever");
+        free(blocked->mark);
+        blocked->mark = NULL;
+        at->is_key = true;
         let_tell(r, at, blocked);
+    } else if (!is_asleep && (at->begins_wait || weight_of(at) < 3)) {
+        let_tell(r, blocked, at);
+    }
 }
 
 void fold_calls(report *r, const row *first_create)

@@ -229,7 +229,7 @@ arrows_of_fences() {
 }
 
 # What is inside a primitive is shown only if that is asked for, and what others
-# cannot notice never breaks a call in two.
+# cannot notice never breaks a call in two, nor does the end of the run.
 insides() {
     export CC="$1"
     program="calls of primitives"
@@ -242,6 +242,9 @@ insides() {
         says "lock mine.lock.mutex"
         grep -q "mine.lock.acquire" "$out.text" && wrong "--inside tells calls"
     done
+    out=$EXPLORER/programs/$CC-told_sleeper
+    run --find
+    [ "$(grep -c "16 jobs.get" "$out.text")" = 1 ] || wrong "a sleeper has two rows"
     return $status
 }
 
