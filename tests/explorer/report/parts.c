@@ -175,6 +175,21 @@ static bool is_left_open(const report *r, const call *c)
     return false;
 }
 
+/* It did nothing but signal, and nobody was there. */
+static bool is_in_vain(const report *r, const call *c)
+{
+    bool is_unheard = false;
+    for (size_t i = c->first; i <= c->last; i++) {
+        const row *at = &r->rows[i];
+        if (at->call != c - r->calls + 1 || weight_of(at) == 0)
+            continue;
+        if (strstr(at->text, ": nobody waits") == NULL)
+            return false;
+        is_unheard = true;
+    }
+    return is_unheard;
+}
+
 static void say_part(const report *r, const call *c, const part *parts,
         size_t i, size_t count)
 {
@@ -191,6 +206,8 @@ static void say_part(const report *r, const call *c, const part *parts,
         say(&words, "%s", c->result);
     else if (goes_on)
         say(&words, is_spurious(p) ? " wakes (spurious)" : " goes on");
+    else if (is_last && is_in_vain(r, c))
+        say(&words, ": nobody waits");
     else if (!is_last || is_left_open(r, c))
         say(&words, " ...");
     say_wakeups(&words, p);

@@ -1,4 +1,4 @@
-/* expect: verdict=lost-wakeup says=ready.notify   <- too early */
+/* expect: verdict=lost-wakeup says=ready.notify: nobody waits   <- too early */
 /* expect: verdict=lost-wakeup says=ready.wait: waits   <- misses step */
 #include <pthread.h>
 
