@@ -230,6 +230,24 @@ void name_object(text *to, const thread *t, const op *o)
 
 /* --- Values ----------------------------------------------------------------*/
 
+static bool is_letter(int value)
+{
+    return value >= ' ' && value <= '~';
+}
+
+/* A pointer to data of the program: "&mail", "&jobs[2]", but "stop" for a text. */
+static bool name_target(text *to, uintptr_t value, size_t points_to)
+{
+    char name[128];
+    bool is_array = points_to <= 1 && name_type(value, 0).is_array;
+    bool is_text = is_array && is_letter(*(const char *)value);
+    size_t size = is_array ? !is_text : points_to;
+    if (!name_data(value, size, name, sizeof name))
+        return false;
+    say(to, is_text ? "%s" : "&%s", name);
+    return true;
+}
+
 /* What looks like a pointer: numbers so large are rarely anything else. To so
  * many bytes; 0: that is not known. */
 static bool name_pointer(text *to, uintptr_t value, size_t points_to)
@@ -239,13 +257,10 @@ static bool name_pointer(text *to, uintptr_t value, size_t points_to)
     const block *b = memory_block(value);
     if (value < LARGE)
         return false;
+    if (b == NULL && name_target(to, value, points_to))
+        return true;
     if (b != NULL)
         name_block(to, b, value);
-    else if (points_to <= 1 && name_type(value, 0).is_array &&
-             name_data(value, 0, name, sizeof name))
-        say(to, "%s", name);
-    else if (name_data(value, points_to, name, sizeof name))
-        say(to, "&%s", name);
     else if (points_to <= 1 && name_string(value, name, sizeof name))
         say(to, "%s", name);
     else if (strcmp(name_function(value), "?") != 0)
@@ -289,8 +304,7 @@ void name_item(text *to, const thread *t, const op *o, const void *item)
 /* Of most memory the type is not known. */
 static void name_byte(text *to, int value, type_of_data type)
 {
-    bool is_letter = value >= ' ' && value <= '~';
-    if (is_letter && (type.is_char || !type.is_known))
+    if (is_letter(value) && (type.is_char || !type.is_known))
         say(to, "'%c'", value);
     else
         say(to, "%d", value);

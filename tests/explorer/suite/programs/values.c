@@ -6,6 +6,8 @@
 /* expect: verdict=check says=write rank = &tasks\[0\].rank$ */
 /* expect: verdict=check says=write any = &tasks\[1\]$ */
 /* expect: verdict=check says=write place = &tasks\[1\].place$ */
+/* expect: verdict=check says=write word = text$ */
+/* expect: verdict=check says=write mark = &marks\[0\]$ */
 #include <assert.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -18,12 +20,12 @@ typedef struct task {
 } task;
 
 static task tasks[2];
-static char letter;
+static char letter, text[] = "text", marks[2];
 static uint8_t small;
 static const char *name, *title;
 static task *first;
 static int *rank;
-static void *any, *place;
+static void *any, *place, *word, *mark;
 
 int main(void)
 {
@@ -35,7 +37,10 @@ int main(void)
     rank = &tasks[0].rank;
     any = &tasks[1];
     place = &tasks[1].place;
+    word = text;
+    mark = marks;
     assert(letter != 'A' || small != 65 || name == NULL || title == NULL ||
-            first != &tasks[0] || rank == NULL || any == NULL || place == NULL);
+            first != &tasks[0] || rank == NULL || any == NULL ||
+            place == NULL || word == NULL || mark == NULL);
     return 0;
 }
