@@ -210,7 +210,8 @@ typedef enum explorer_returns {
     EXPLORER_NOTHING, /**< or what says nothing to people */
     EXPLORER_ERROR,   /**< 0 or an errno number */
     EXPLORER_TRUTH,   /**< a bool */
-    EXPLORER_NUMBER
+    EXPLORER_NUMBER,
+    EXPLORER_POINTER /**< to memory for the calling thread alone, or NULL */
 } explorer_returns;
 
 /**

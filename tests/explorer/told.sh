@@ -54,6 +54,8 @@ function what_of(type)
         return "EXPLORER_ERROR"
     if (type == "bool")
         return "EXPLORER_TRUTH"
+    if (type ~ /[*]$/)
+        return "EXPLORER_POINTER"
     return type ~ /^(unsigned|size_t)$/ ? "EXPLORER_NUMBER" : "EXPLORER_NOTHING"
 }
 

@@ -17,6 +17,8 @@ typedef struct block {
     uint32_t free_epoch; /* the C11 time of who freed it */
     uint8_t made_by, freed_by;
     bool reached;
+    const char *name; /* for the report, if a library gave it to a thread; */
+    uintptr_t named;  /* from there on: what is before is the library's own */
 } block;
 
 /* The step just done has changed memory, though its kind does not tell. */

@@ -7,8 +7,28 @@
 
 #include <string.h>
 
+/* What a library gave to a thread, it takes back. */
+static void tell_given(report *r, const block *b)
+{
+    say_last(r, "%s: %zu bytes, for %s alone", b->name,
+            (size_t)(b->start + b->size - b->named), thread_name(b->made_by));
+    const row *freed = b->freed_at == 0 ? NULL : row_of_step(r, b->free_step);
+    if (freed == NULL)
+        return;
+    if (is_end_of_thread(r, freed))
+        say_last(r, "step %u: %s ends, and they are freed", number_of(r, freed),
+                thread_name(freed->thread));
+    else
+        say_last(r, "step %u: %s frees them in line %d", number_of(r, freed),
+                thread_name(freed->thread), freed->at.line);
+}
+
 static void tell_block(report *r, const block *b, const char *name)
 {
+    if (b->name != NULL) {
+        tell_given(r, b);
+        return;
+    }
     say_last(r, "%s: %zu bytes that %s allocated in line %d", name, b->size,
             thread_name(b->made_by), name_code(b->made_at).line);
     r->allocation = where(b->made_at, &r->allocation_first_line);

@@ -116,12 +116,6 @@ static bool is_in_library(const row *r)
     return strcmp(r->at.file, r->inside.file) != 0;
 }
 
-/* The library's own thread is at work for itself. */
-static bool is_of_own_thread(const row *r)
-{
-    return r->call == 0 && is_library_code(&r->at);
-}
-
 /* The keys that are destroyed are the library's, if the program has none. */
 static void fold_keys(report *r)
 {
@@ -186,7 +180,7 @@ void fold_dull(report *r)
     for (row *at = r->rows; at < r->rows + r->count; at++) {
         at->is_dull |= is_bookkeeping(at) || at < first_create ||
                        (is_access(at) && is_in_library(at)) ||
-                       (r->call_count > 0 && is_of_own_thread(at));
+                       is_of_library(r, at);
         at->is_dull &= !at->is_key || at->kind == OP_CHECK;
     }
     fold_calls(r, first_create);

@@ -56,6 +56,8 @@ static bool is_quoted(const report *of, const row *r)
 {
     if (r->call != 0)
         return is_shown(r) && r->at.line != 0;
+    if (is_of_library(of, r))
+        return false;
     return is_shown(r) && r->at.line != 0 && r->kind != OP_CREATE &&
            r->kind != OP_JOIN && r->kind != OP_END &&
            !(r->kind == OP_CHECK && of->verdict == EXPLORER_CHECK) &&
@@ -150,6 +152,8 @@ void cell_of(text *to, const report *of, const row *r)
     const char *words = r->shown == NULL ? r->text : r->shown;
     bool is_short =
             strncmp(words, "read ", 5) == 0 || strncmp(words, "load ", 5) == 0;
+    if (is_end_of_thread(of, r))
+        say(to, "ends: ");
     if (is_short) /* so that names stand below each other */
         say(to, "%.4s %s", words, words + 4);
     else

@@ -128,6 +128,12 @@ static int number_of_block(const block *b)
 static void name_block(text *to, const block *b, uintptr_t address)
 {
     int number = number_of_block(b);
+    if (b->name != NULL) {
+        say(to, "%s", b->name);
+        if (address > b->named)
+            say(to, "+%zu", (size_t)(address - b->named));
+        return;
+    }
     say(to, "block(%d)", name_code(b->made_at).line);
     if (number > 1)
         say(to, "#%d", number);
@@ -259,9 +265,10 @@ static bool name_pointer(text *to, uintptr_t value, size_t points_to)
         return false;
     if (b == NULL && name_target(to, value, points_to))
         return true;
-    if (b != NULL)
+    if (b != NULL) {
+        say(to, b->name == NULL ? "" : "&");
         name_block(to, b, value);
-    else if (points_to <= 1 && name_string(value, name, sizeof name))
+    } else if (points_to <= 1 && name_string(value, name, sizeof name))
         say(to, "%s", name);
     else if (strcmp(name_function(value), "?") != 0)
         say(to, "%s", name_function(value));

@@ -103,8 +103,11 @@ void report_free(report *r)
         free(r->calls[i].argument);
         free(r->calls[i].result);
     }
+    for (size_t i = 0; i < r->given_count; i++)
+        free(r->given[i]);
     for (size_t i = 0; i < r->ending_count; i++)
         free(r->ending[i]);
+    free(r->given);
     free(r->calls);
     free(r->ending);
     free(r->arrows);

@@ -78,6 +78,8 @@ typedef struct report {
     size_t count, room;
     call *calls;
     size_t call_count, call_room;
+    char **given; /* names of blocks */
+    size_t given_count, given_room;
     arrow *arrows;
     size_t arrow_count, arrow_room;
     explorer_verdict verdict;
@@ -140,6 +142,10 @@ void spell_call(text *to, const call *c);
 const char *name_told(const report *r, uintptr_t address);
 /* What the row is about: its name, or that of the object of which it is part. */
 const char *name_whole(const report *r, const row *of);
+/* The library does it for itself, in no call of the program; or so that nothing
+ * is left of a thread. */
+bool is_of_library(const report *r, const row *at);
+bool is_end_of_thread(const report *r, const row *at);
 /* The row that is shown in place of this one, which may be itself. */
 row *told_row(const report *r, const row *of);
 uint32_t number_of(const report *r, const row *of); /* of that row */

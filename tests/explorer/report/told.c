@@ -2,6 +2,7 @@
  * Calls that libraries tell of: what they are called, what they returned, and
  * which of their rows the table can do without.
  */
+#include "tests/explorer/memory/memory.h"
 #include "tests/explorer/report/record.h"
 
 #include <stdlib.h>
@@ -15,19 +16,25 @@ static call *call_of(const report *r, const thread *t, uint32_t number)
     return NULL;
 }
 
-/* The object's name is that of the whole, not of a part of it. */
+/* That of the whole, not of a part of it. */
+static void name_object_of_call(
+        text *to, const thread *t, const op *o, const told_call *of)
+{
+    op whole = *o;
+    whole.address = of->object;
+    whole.size = of->size;
+    name_memory(to, t, &whole);
+}
+
 static call *add_call(
         report *r, const thread *t, const op *o, const told_call *of)
 {
     text name = {""};
-    op whole = *o;
-    whole.address = of->object;
-    whole.size = of->size;
     if (r->call_count == r->call_room)
         r->calls = grow(r->calls, &r->call_room, sizeof *r->calls);
     call *new = &r->calls[r->call_count++];
     *new = (call){.of = *of, .thread = (uint8_t)t->id, .first = r->count - 1};
-    name_memory(&name, t, &whole);
+    name_object_of_call(&name, t, o, of);
     set_text(&new->object, "%s", name.s);
     if (of->has_item) {
         text item = {""};
@@ -62,11 +69,31 @@ const char *name_error(long result, explorer_returns what)
     return is_error ? strerrorname_np((int)result) : NULL;
 }
 
+/* What the thread was given is called after who gave it: "A's totals". */
+static void name_given(report *r, const thread *t, const op *o,
+        uintptr_t address, const told_call *of)
+{
+    text name = {""};
+    block *b = memory_block(address);
+    if (b == NULL || b->name != NULL || options.shows_inside)
+        return;
+    if (r->given_count == r->given_room)
+        r->given = grow(r->given, &r->given_room, sizeof *r->given);
+    char **given = &r->given[r->given_count++];
+    name_object_of_call(&name, t, o, of);
+    *given = NULL;
+    set_text(given, "%s's %s", thread_name(t->id), name.s);
+    b->name = *given;
+    b->named = address;
+}
+
 void note_return(report *r, const thread *t, const op *o, long result,
         explorer_returns what)
 {
     const told_call *of =
             t->told_depth <= DEEPEST ? &t->told[t->told_depth - 1] : NULL;
+    if (of != NULL && what == EXPLORER_POINTER)
+        name_given(r, t, o, (uintptr_t)result, of);
     call *c = of == NULL ? NULL : call_of(r, t, of->number);
     if (c == NULL)
         return;
@@ -121,6 +148,11 @@ const char *name_whole(const report *r, const row *of)
     return name == NULL ? of->name : name;
 }
 
+bool is_of_library(const report *r, const row *at)
+{
+    return r->call_count > 0 && at->call == 0 && is_library_code(&at->at);
+}
+
 row *told_row(const report *r, const row *of)
 {
     while (of->told_by != 0)
@@ -162,6 +194,16 @@ static void let_tell(const report *r, const row *teller, row *at)
 {
     at->told_by = (uint32_t)(teller - r->rows) + 1;
     at->is_dull = true;
+}
+
+bool is_end_of_thread(const report *r, const row *at)
+{
+    if (!is_of_library(r, at))
+        return false;
+    for (const row *before = at; before-- > r->rows;)
+        if (before->thread == at->thread && before->kind == OP_KEYS)
+            return strncmp(before->text, "runs", 4) == 0;
+    return false;
 }
 
 /* It is of the end: the call never comes back. */
