@@ -170,17 +170,26 @@ static const cell *next_of_thread(const picture *p, const cell *c)
     return NULL;
 }
 
+/* Until where it sleeps, if it does. In a told call there is no further row of
+ * who sleeps to the end. */
+static int end_of_sleep(const picture *p, const cell *c)
+{
+    const cell *next = next_of_thread(p, c);
+    if (c->row->kind != OP_WAIT || (next == NULL && c->row->call == 0))
+        return c->bottom;
+    return next == NULL ? p->cells[p->cell_count - 1].bottom : next->top;
+}
+
 static void draw_lifeline(picture *p, const lane *l)
 {
     int x = p->has_rails ? l->x : l->x + BAR - 3;
-    svg_line(p->out, x, l->first->top, x, l->last->bottom,
+    svg_line(p->out, x, l->first->top, x, end_of_sleep(p, l->last),
             "stroke=\"#999\" stroke-width=\"2\"");
     for (const cell *c = l->first; c != NULL; c = next_of_thread(p, c)) {
-        const cell *next = next_of_thread(p, c);
-        if (c->row->kind != OP_WAIT || next == NULL ||
-                next->top <= c->bottom + ROW_GAP)
+        int end = end_of_sleep(p, c);
+        if (end <= c->bottom + ROW_GAP)
             continue;
-        svg_line(p->out, x, c->bottom, x, next->top, sleeps_style);
+        svg_line(p->out, x, c->bottom, x, end, sleeps_style);
         p->legend |= 1u << LEGEND_SLEEPS;
     }
 }
