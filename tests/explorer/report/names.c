@@ -439,7 +439,7 @@ bool name_string(uintptr_t address, char *string, size_t room)
     size_t length = 0;
     while (is_printable(at[length]))
         length++;
-    if (length == 0 || at[length] != '\0')
+    if (at[length] != '\0')
         return false;
     if (length > MOST)
         add(&t, "\"%.*s...\"", MOST - 3, at);

@@ -84,6 +84,8 @@ bool is_there(uintptr_t address, size_t size)
         if (fiber_is_guard(&threads[i].fiber, address))
             return false;
     uintptr_t from = address & ~(uintptr_t)(PAGE - 1);
+    if (address + size < address)
+        return false;
     for (; from < address + size; from += PAGE)
         if (mincore((void *)from, PAGE, &resident) != 0)
             return false;
@@ -312,7 +314,7 @@ void name_item(text *to, const thread *t, const op *o, const void *item)
 static void name_byte(text *to, int value, type_of_data type)
 {
     if (is_letter(value) && (type.is_char || !type.is_known))
-        say(to, "'%c'", value);
+        say(to, value == '\'' || value == '\\' ? "'\\%c'" : "'%c'", value);
     else
         say(to, "%d", value);
 }

@@ -8,6 +8,9 @@
 /* expect: verdict=check says=write place = &tasks\[1\].place$ */
 /* expect: verdict=check says=write word = text$ */
 /* expect: verdict=check says=write mark = &marks\[0\]$ */
+/* expect: verdict=check says=write quote = '.''$ */
+/* expect: verdict=check says=write none = ""$ */
+/* expect: verdict=check says=write below = -1$ */
 #include <assert.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -20,9 +23,10 @@ typedef struct task {
 } task;
 
 static task tasks[2];
-static char letter, text[] = "text", marks[2];
+static char letter, quote, text[] = "text", marks[2];
 static uint8_t small;
-static const char *name, *title;
+static const char *name, *title, *none;
+static long below;
 static task *first;
 static int *rank;
 static void *any, *place, *word, *mark;
@@ -30,6 +34,7 @@ static void *any, *place, *word, *mark;
 int main(void)
 {
     letter = 'A';
+    quote = '\'';
     small = 65;
     name = "ada";
     title = "a rather long name";
@@ -37,10 +42,13 @@ int main(void)
     rank = &tasks[0].rank;
     any = &tasks[1];
     place = &tasks[1].place;
+    none = "";
+    below = -1;
     word = text;
     mark = marks;
     assert(letter != 'A' || small != 65 || name == NULL || title == NULL ||
             first != &tasks[0] || rank == NULL || any == NULL ||
-            place == NULL || word == NULL || mark == NULL);
+            place == NULL || word == NULL || mark == NULL || quote == 0 ||
+            none == NULL || below == 0);
     return 0;
 }
