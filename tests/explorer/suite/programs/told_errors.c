@@ -1,6 +1,7 @@
-/* expect: verdict=check says=16 lock.acquire = EDEADLK */
-/* expect: verdict=check says=18 lock.release = EPERM */
-/* expect: verdict=check says=33 lock.release = EPERM */
+/* expect: verdict=check says=17 lock.acquire = EDEADLK */
+/* expect: verdict=check says=19 lock.release = EPERM */
+/* expect: verdict=check says=27 lock.release = EPERM */
+/* expect: verdict=check says=35 lock.release = EPERM */
 #include <assert.h>
 #include <pthread.h>
 #include <stddef.h>
@@ -23,6 +24,7 @@ int main(void)
 {
     pthread_t a, b;
     sync_lock_init(&lock);
+    sync_lock_release(&lock);
     pthread_create(&a, NULL, add, NULL);
     pthread_create(&b, NULL, add, NULL);
     pthread_join(a, NULL);
