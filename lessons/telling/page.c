@@ -1,10 +1,9 @@
 /*
- * A lesson as a page of the documentation, in Doxygen's Markdown, with its
- * runs as pictures; and its lines of the map.
+ * A lesson as a page of the documentation, with its runs as pictures.
  */
 #include "lessons/telling/forms.h"
+#include "lessons/telling/markdown.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,43 +16,6 @@ static FILE *create_in(const char *folder, const char *name, const char *kind)
     return create(path);
 }
 
-/* Inside `...` as it stands; elsewhere what Doxygen would take for markup is
- * made harmless, and so are quotation marks, between which it sees no `...`. */
-static void put_text(FILE *to, const char *text)
-{
-    bool is_code = false;
-    for (; *text != '\0'; text++) {
-        is_code ^= *text == '`';
-        if (!is_code && *text == '"')
-            fputs("&quot;", to);
-        else if (!is_code && strchr("<>&*_#@\\|[]", *text) != NULL)
-            fprintf(to, "\\%c", *text);
-        else
-            fputc(*text, to);
-    }
-}
-
-/* A sentence that begins in small letters in the source, as after "Rule: ". */
-static void put_sentence(FILE *to, const char *text)
-{
-    char first[] = {(char)toupper((unsigned char)*text), '\0'};
-    put_text(to, first);
-    put_text(to, text + strlen(first));
-}
-
-/* A title has no full stop, and Doxygen knows no `...` there. */
-static void put_title(FILE *to, const char *text)
-{
-    char title[200] = "";
-    size_t length = 0;
-    for (; *text != '\0' && length + 1 < sizeof title; text++)
-        if (*text != '`')
-            title[length++] = *text;
-    length -= length > 0 && title[length - 1] == '.';
-    title[length] = '\0';
-    put_text(to, title);
-}
-
 /* The space that does not break says where the number ends: see pages.sh. */
 static void put_code(FILE *to, const script *script, const passage *rung)
 {
@@ -61,19 +23,6 @@ static void put_code(FILE *to, const script *script, const passage *rung)
     for (int line = rung->first; line <= rung->last; line++)
         fprintf(to, "%4d\u00a0 %s\n", line, script->lines[line - 1]);
     fprintf(to, "```\n\n");
-}
-
-/* What can be opened. The line that opens it is HTML; what it hides is not. */
-static void begin_details(FILE *to, const char *summary)
-{
-    fprintf(to,
-            "@htmlonly[block]<details><summary>%s</summary>@endhtmlonly\n\n",
-            summary);
-}
-
-static void end_details(FILE *to)
-{
-    fprintf(to, "\n@htmlonly[block]</details>@endhtmlonly\n\n");
 }
 
 /* --- A rung ----------------------------------------------------------------*/
@@ -255,32 +204,5 @@ int write_page(const request *r)
     put_next(to, p.next);
     fprintf(to, "\n");
     must_close(to, name);
-    return 0;
-}
-
-/* --- The map ---------------------------------------------------------------*/
-
-int write_map(const request *r)
-{
-    static const char *const kinds[] = {[OTHER_BUG] = "other",
-            [ATOMICITY] = "atomicity violation",
-            [ORDER] = "order violation",
-            [DEADLOCK] = "deadlock"};
-    static const char *const conditions[] = {[NONE_OF_THEM] = "",
-            [MUTUAL_EXCLUSION] = "mutual exclusion",
-            [HOLD_AND_WAIT] = "hold and wait",
-            [NO_PREEMPTION] = "no preemption",
-            [CIRCULAR_WAIT] = "circular wait"};
-    for (const scene *s = this_lesson.scenes; s->name != NULL; s++) {
-        if (!is_in(r, s))
-            continue;
-        const script *script = script_read(s);
-        printf("| @ref lesson_%s \"%s\" | @ref %s_%s \"%s\" | ",
-                this_lesson.name, this_lesson.name, this_lesson.name, s->name,
-                s->name);
-        put_title(stdout, script->promise);
-        printf(" | %s | %s | %s |\n", kinds[s->kind],
-                verdict_in_words(s->rungs[0].verdict), conditions[s->removes]);
-    }
     return 0;
 }
