@@ -18,21 +18,37 @@ static int lines_of(const char *text)
     return count;
 }
 
-/* The titles of the run's columns, and rows to be filled in. */
+/* A row to be filled in: dots in each column that has a title. Titles have two
+ * spaces or more between them. */
+static void print_dots(const char *titles, int number)
+{
+    char row[WIDTH] = "";
+    size_t length = strcspn(titles, "\n"), first = strspn(titles, " ");
+    memset(row, '.', WIDTH - 2);
+    snprintf(row, sizeof row, "%5d", number);
+    memset(row + strlen(row), ' ', first - strlen(row));
+    row[first] = '.';
+    for (size_t at = first + 2; at < length && at < WIDTH - 2; at++)
+        if (titles[at] != ' ' && titles[at - 1] == ' ' && titles[at - 2] == ' ')
+            row[at - 1] = row[at - 2] = ' ';
+    puts(row);
+}
+
+/* The titles of the run's columns, and rows: as many as are wanted and fit,
+ * with space between them, if there is any. */
 static void print_empty(const char *timeline, int used)
 {
-    size_t length = strcspn(timeline, "\n");
-    int rows = (PAGE - used) / 2;
-    int wanted = lines_of(timeline) + 4;
+    int wanted = lines_of(timeline) + 4, room = PAGE - used;
+    bool is_tight = room / 2 < LEAST_ROWS;
+    int rows = is_tight ? room : room / 2;
     if (rows > wanted)
         rows = wanted;
-    if (rows < LEAST_ROWS)
-        rows = LEAST_ROWS;
-    printf("%.*s\n\n", (int)length, timeline);
-    for (int i = 1; i <= rows; i++)
-        printf("%5d  %.*s\n\n", i, WIDTH - 8,
-                "........................................"
-                "........................................");
+    printf("%.*s\n\n", (int)strcspn(timeline, "\n"), timeline);
+    for (int i = 1; i <= rows; i++) {
+        print_dots(timeline, i);
+        if (!is_tight)
+            putchar('\n');
+    }
 }
 
 static void print_worksheet(const scene *scene)

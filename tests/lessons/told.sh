@@ -40,6 +40,14 @@ presents() {
                 ": a screen of " NF " rows: " $1; exit 1 }' || status=1
 }
 
+# On paper, a page holds 60 lines.
+prints() {
+    gives 0 "$1" --worksheet
+    awk -v name="$1" 'BEGIN { RS = "\f"; FS = "\n" }
+        NF > 61 { print "lessons: " name ": a page of " NF " lines: " $1
+            exit 1 }' "$work/out" || status=1
+}
+
 if [ "$1" = --one ]; then
     lesson=$2
     work=$(dirname "$2")/../told/$(basename "$2")
@@ -55,6 +63,7 @@ if [ "$1" = --one ]; then
         print "lessons: " name " is wider than 80: " $0; exit 1 }' \
         "$work/out" || status=1
     presents "$lesson"
+    prints "$lesson"
     exit $status
 fi
 
