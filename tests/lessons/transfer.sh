@@ -7,7 +7,6 @@ set -eu
 cd "$(dirname "$0")/../.."
 scratch=$(mktemp -d)
 trap 'rm -r "$scratch"' EXIT
-mkdir -p build
 
 # The blocks, each in a file.
 awk -v to="$scratch/block" '
