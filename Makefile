@@ -342,15 +342,23 @@ UNMOVED := $(shell setarch -R true 2>/dev/null && echo setarch -R)
 # these tools cannot follow.
 UNEXPLORED = $(filter-out explorer,$(MODULE))
 
+.PHONY: testable
+testable: $(MODULE:%=$(BUILD)/tests/test_%) $(BUILD)/tests/stress \
+          $(LESSONS:%=$(BUILD)/tests/fixes/%)
+
+# Built by all processors, then tested undisturbed.
 sanitize: | need-check ## all under gcc's and clang's sanitizers
 	$(call need,clang libclang-rt-dev,command -v clang)
 	@for cc in gcc clang; do for kind in thread address undefined; do \
 	    echo "== $$cc -fsanitize=$$kind"; \
-	    CK_TIMEOUT_MULTIPLIER=10 $(MAKE) -s --no-print-directory \
+	    sanitized() { CK_TIMEOUT_MULTIPLIER=10 $(MAKE) -s \
+	        --no-print-directory "$$@" \
 	        BUILD=$(BUILD)/$$cc-$$kind CC=$$cc RUN="$(UNMOVED)" \
 	        CFLAGS="-O1 -g -fsanitize=$$kind -fno-sanitize-recover=all" \
 	        MODULE="$$(test $$kind = undefined && echo $(MODULE) || \
-	            echo $(UNEXPLORED))" RUNS=20 suites stress fixes || exit; \
+	            echo $(UNEXPLORED))" RUNS=20; }; \
+	    sanitized -j$$(nproc) testable && sanitized suites stress fixes || \
+	        exit; \
 	done; done
 
 HELGRIND := valgrind -q --tool=helgrind --fair-sched=yes --error-exitcode=9
@@ -384,21 +392,22 @@ HEADERS := $(wildcard primitives/*.h lessons/*.h lessons/*/*.h tests/*.h \
              tests/explorer/*/*.h)
 GLIB     = $(shell pkg-config --cflags glib-2.0)
 
+# $(call tidy,FILES,FLAGS): clang-tidy, by all processors.
+tidy = printf '%s\n' $(1) | xargs -P $$(nproc) -n 8 sh -c 'clang-tidy --quiet \
+    --warnings-as-errors="*" "$$@" -- $(CPPFLAGS) $(2) -std=c11' tidy
+
 lint: | need-check need-glib ## gcc -fanalyzer, clang-tidy, cppcheck, the format
 	$(call need,clang-format clang-tidy cppcheck,\
 	    command -v clang-format && command -v clang-tidy && command -v cppcheck)
 	clang-format --dry-run --Werror $(SOURCES) $(HEADERS)
 	$(MAKE) -s --no-print-directory BUILD=$(BUILD)/analyzer CC=gcc CI=1 \
 	    CFLAGS="-O1 -g -fanalyzer" everything
-	cppcheck --quiet --std=c11 --language=c --inline-suppr --error-exitcode=1 \
+	cppcheck -j $$(nproc) --quiet --std=c11 --language=c --inline-suppr --error-exitcode=1 \
 	    --enable=warning,performance,portability \
 	    '-D__has_include(x)=0' -DLESSON_ROOT='"."' -I. $(SOURCES)
-	clang-tidy --quiet --warnings-as-errors='*' \
-	    $(filter-out tests/explorer/%,$(SOURCES)) -- $(CPPFLAGS) $(GLIB) \
-	    -DLESSON_ROOT='"."' -std=c11
-	clang-tidy --quiet --warnings-as-errors='*' \
-	    $(filter tests/explorer/%,$(SOURCES)) -- $(CPPFLAGS) -D_GNU_SOURCE \
-	    -std=c11
+	$(call tidy,$(filter-out tests/explorer/%,$(SOURCES)),$(GLIB) \
+	    -DLESSON_ROOT=\".\")
+	$(call tidy,$(filter tests/explorer/%,$(SOURCES)),-D_GNU_SOURCE)
 
 coverage: | need-check ## line and branch coverage of each module
 	@CFLAGS="-O0 -g --coverage -fprofile-update=atomic" \
