@@ -1,5 +1,5 @@
 /*
- * Whoever sees that the data are ready sees the data.
+ * Whoever sees that the data is ready sees the data.
  *
  * One thread writes the answer and then says that it is ready; the other waits
  * for that and reads it. Line by line, it can only read 42. Look at what orders
@@ -13,12 +13,14 @@
 /*
  * The bug: a plain flag.
  *
- * Nothing orders the write of the answer and its reading: to the language the
- * flag is a variable like any other. The compiler and the machine may move
- * either of the writes past the other one.
+ * To the language the flag is a variable like any other. Nothing orders its
+ * write and its reading, which is a data race; so nothing orders those of the
+ * answer, either. The compiler and the machine may move one write past the
+ * other.
  *
- * With -O2 it is worse: the flag is read once only, and if it was not set by
- * then, `while (!ready)` never ends.
+ * With -O2 it is worse: gcc reads the flag once only, and if it was not set by
+ * then, `while (!ready)` never ends; clang leaves the loop out. Both may: C
+ * lets a compiler assume that there is no data race, and that such a loop ends.
  */
 static int answer;
 static bool ready;
@@ -47,8 +49,8 @@ void publication(void)
  * Tempting: volatile.
  *
  * The flag is read each time now, and the loop ends. It is still a data race:
- * volatile orders nothing between threads. On one machine it goes well for
- * years, on the next it reads 0.
+ * volatile orders nothing between threads. On one machine it may go well for
+ * years, and on the next the answer that is read is 0.
  */
 static volatile bool volatile_ready;
 
@@ -76,8 +78,8 @@ void publication_volatile(void)
  * The fix: an event.
  *
  * What a thread did before it set the event happens-before what another does
- * after it has waited for it. And the waiter sleeps, where it looked again and
- * again before.
+ * after it has waited for it. An atomic flag would do that, too; but here the
+ * waiter sleeps instead of looking again and again.
  */
 static sync_event is_ready;
 
@@ -103,5 +105,5 @@ void publication_event(void)
 }
 
 /*
- * Rule: data go from thread to thread through something that orders them.
+ * Rule: data goes to another thread through something that orders the two.
  */
