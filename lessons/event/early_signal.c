@@ -15,8 +15,8 @@
 /*
  * The bug: notify while nobody waits yet.
  *
- * A notification wakes who waits at that moment. If nobody does, it is
- * forgotten, and who comes later waits for one that has been.
+ * A notification reaches only those who wait at that moment. If nobody does, it
+ * is forgotten, and whoever comes later waits for one that is past.
  */
 static sync_lock lock;
 static sync_condition arrived;
@@ -51,7 +51,7 @@ void early_signal(void)
  * Tempting: a time limit, so that nobody waits for ever.
  *
  * Now the wait ends. But it has two ways to end, and ETIMEDOUT says only that
- * time has passed. Where the letter is late, it is taken for the letter.
+ * time has passed. Where the letter is late, the time-out is taken for it.
  */
 static void *fetch_in_time(void *unused)
 {
@@ -73,8 +73,8 @@ void early_signal_limit(void)
 /*
  * The fix: an event, which remembers.
  *
- * Once it is set it stays set, and lets through who waits and who comes later.
- * So it does not matter who is first.
+ * Once it is set it stays set, and lets through whoever waits and whoever comes
+ * later. So it does not matter who is first.
  */
 static sync_event has_come;
 

@@ -1,8 +1,8 @@
 /*
  * Event: something has happened, and stays happened.
  *
- * You will be able to hand data from one thread to another so that they are
- * there when they are read, and to wait for something without minding who comes
+ * You will be able to hand data from one thread to another so that it is
+ * there when it is read, and to wait for something without minding who comes
  * first. You will see why a flag does not do, and why a signal is forgotten.
  *
  * Question: one thread runs `answer = 42; ready = true;`, another waits in
@@ -21,7 +21,7 @@
  * [x] it waits -- the signal woke nobody and is gone
  * [ ] it gets an error -- nothing is wrong with either call
  *
- * Next: condition, for waiting until shared data are as they must be.
+ * Next: condition, for waiting until shared data is as it must be.
  */
 #include "lessons/lesson.h"
 

@@ -44,8 +44,9 @@ void pulse(void)
 /*
  * Tempting: clear later, before the next beat.
  *
- * Nobody misses a beat any more. But until it is cleared the event lets through
- * whoever comes, and a quick player takes the same beat twice.
+ * Nobody waits for ever any more: the last beat stays set. But until it is
+ * cleared the event lets through whoever comes, and a quick player takes the
+ * same beat twice.
  */
 static bool given[BEATS];
 
