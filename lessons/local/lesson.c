@@ -8,13 +8,13 @@
  * Question: a function returns a pointer to its static buffer. It acquires a
  * lock before it writes there, and releases it before it returns. Two threads
  * call it. Is that right?
- * [ ] yes: the buffer is written under the lock -- it is read after the return, without it
+ * [ ] yes: the buffer is written under the lock -- but it is read after the return, when the lock has been released
  * [ ] yes, if the callers only read -- the other thread's call writes while they read
  * [x] not with one buffer for both -- the next call writes over what the last caller has yet to read
  *
  * Question: a worker thread does one task after the other. How long does its
  * copy of a local live?
- * [ ] as long as the task -- nobody tells the local where a task ends, but sync_local_reset()
+ * [ ] as long as the task -- the local does not know where a task ends; sync_local_reset() says so
  * [x] as long as the thread -- so the next task finds what the last one has left
  * [ ] as long as the program -- it is freed when its thread ends, and pointers to it dangle
  *
@@ -45,7 +45,7 @@ static const scene scenes[] = {
         },
         {
                 .name = "lent_copy",
-                .kind = ORDER,
+                .kind = OTHER_BUG,
                 .rungs = {BROKEN(lent_copy, USE_AFTER_FREE),
                         FIX(lent_copy_value)},
         },

@@ -11,11 +11,11 @@
  * [ ] "thread": it was created before the next line -- created, but perhaps it has not begun to run
  * [x] either -- nothing orders the two, until main joins the thread
  *
- * Question: main stores 1 in a variable, creates a thread, and stores 2 after
- * that. The thread reads the variable. What can it find?
- * [ ] 1, which was there when it was created -- it does not get a copy: it looks when it comes to run
- * [x] 1 or 2, and it is a data race -- what came before the create is seen; what comes after is not ordered
- * [ ] anything, the 0 from before too -- all that was done before the create is seen by the thread
+ * Question: an atomic variable is 0. main stores 1 in it, creates a thread, and
+ * stores 2 after that. The thread reads the variable. What can it find?
+ * [ ] only 1, which was there when it was created -- it does not get a copy: it looks when it comes to run
+ * [x] 1 or 2 -- what came before the create is seen; what comes after is not ordered (with a plain variable that is a data race)
+ * [ ] 0, 1 or 2 -- not 0: all that was done before the create is seen by the thread
  *
  * Next: lock, for threads that change the same data.
  */
@@ -44,7 +44,7 @@ static const scene scenes[] = {
         },
         {
                 .name = "dead_stack",
-                .kind = ORDER,
+                .kind = OTHER_BUG,
                 .rungs = {BROKEN(dead_stack, USE_AFTER_FREE),
                         BROKEN_AND_RACES(dead_stack_static, CHECK),
                         FIX(dead_stack_caller)},

@@ -55,5 +55,5 @@ void read_too_early_joined(void)
 }
 
 /*
- * Rule: a thread's result is there when it has been joined, and not before.
+ * Rule: a thread's result is sure to be there once the thread has been joined.
  */

@@ -1,8 +1,8 @@
 /*
  * Each worker gets its own number, 0 or 1.
  *
- * A thread is handed a pointer, and looks behind it when it comes to run. See
- * what stands there by then.
+ * A thread is handed a pointer, and reads what it points to when it comes to
+ * run. See what is there by then.
  */
 #include "lessons/lesson.h"
 
@@ -11,8 +11,9 @@ enum { WORKERS = 2 };
 /*
  * The bug: `&i` is handed to all.
  *
- * Both workers get the address of the same variable. Before they look behind
- * it, main has gone on counting: nobody gets the number that was meant.
+ * Both workers get the address of the same variable. By the time they read it,
+ * main has gone on counting: nobody gets the number that was meant. Main has
+ * even left the loop, and the life of `i` has ended with it.
  */
 static bool is_done[8];
 
@@ -36,7 +37,7 @@ void shared_argument(void)
 /*
  * The fix: a variable for each.
  *
- * Nobody writes a worker's number after the worker was made, and all numbers
+ * Nobody writes a worker's number after the worker was created, and all numbers
  * live until the last join.
  */
 void shared_argument_each(void)
@@ -53,5 +54,6 @@ void shared_argument_each(void)
 }
 
 /*
- * Rule: what a thread was handed does not change, and lives as long as it.
+ * Rule: what a thread is handed is changed by nobody else, and outlives the
+ * thread.
  */
