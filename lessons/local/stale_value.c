@@ -64,6 +64,6 @@ void stale_value_reset(void)
 }
 
 /*
- * Rule: a local lives as long as its thread; a task that wants a new one resets
+ * Rule: a copy lives as long as its thread; a task that wants a new one resets
  * it.
  */

@@ -1,8 +1,8 @@
 /*
- * Each caller gets its own text.
+ * Each thread gets its own text.
  *
  * A function that hands out a text must keep it somewhere. See where, and who
- * writes there next. (localtime and strtok of the C library are like this.)
+ * writes there next. (ctime and asctime of the C library are like this.)
  */
 #include "lessons/lesson.h"
 #include "primitives/local.h"
@@ -44,7 +44,7 @@ void static_buffer(void)
  * Tempting: a lock inside the function.
  *
  * No two threads write at the same time now. But the text is read after the
- * return, when the lock has been released: it protects the wrong half.
+ * return, when the lock has been released: it protects only one half.
  */
 static sync_lock lock;
 
@@ -78,12 +78,13 @@ void static_buffer_locked(void)
 }
 
 /*
- * The fix: a buffer a thread.
+ * The fix: a buffer for each thread.
  *
  * Each thread writes to its own copy, so nobody can write over another's text.
- * Where nothing is shared no lock is needed.
+ * Where nothing is shared no lock is needed. (Another call in the same thread
+ * still writes over the text; a buffer that the caller brings would end that.)
  */
-static sync_local labels; /* a char[2] a thread, all zeroes at first */
+static sync_local labels; /* a char[2] per thread, all zeroes at first */
 
 static const char *own_label(int row)
 {
