@@ -46,8 +46,9 @@ void callback(void)
 /*
  * The fix: finish the change, then call out.
  *
- * When the callback runs the accounts are in order, and the lock is free: the
- * callback may wait for others, too, and cannot deadlock with them.
+ * When the callback runs, the change is complete, and its thread holds no lock:
+ * the callback may even wait for a thread that needs this lock. (It may see a
+ * later change as well, but never half of one.)
  */
 static void *transfer_first(void *unused)
 {

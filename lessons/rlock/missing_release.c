@@ -1,5 +1,5 @@
 /*
- * After a visit is counted, the next one can be.
+ * After one visit is counted, the next can be counted.
  *
  * An RLock is free when it has been released as often as it was acquired. Count
  * both.

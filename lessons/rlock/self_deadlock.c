@@ -12,7 +12,8 @@
  * The bug: both lock a plain mutex.
  *
  * The thread waits for a lock that only it could release: a deadlock of one
- * thread, in every order.
+ * thread, in every order. (POSIX promises that for a normal mutex, and on Linux
+ * the default one is normal.)
  */
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static int savings = 100, current;
@@ -74,8 +75,9 @@ void self_deadlock_ignored(void)
 /*
  * Tempting: release around the inner call.
  *
- * All is done with the lock held, but not in one go. While it is free the
- * accounts are in the middle of the change, and the other thread looks.
+ * All is done with the lock held, but not in one go. In the gap the lock is
+ * free while the accounts are in the middle of the change, and the other thread
+ * looks.
  */
 static void *transfer_gap(void *unused)
 {
@@ -130,8 +132,9 @@ void self_deadlock_rlock(void)
 /*
  * The fix: an inner function that does not lock.
  *
- * Whoever calls it holds the lock, and it can check that. A deposit by itself
- * acquires the lock, calls it, and releases: so nobody acquires twice.
+ * Whoever calls the inner function holds the lock, and the function can check
+ * that. A deposit by itself would acquire, call it, and release: so nobody
+ * acquires twice.
  */
 static void add_to_current(int amount)
 {
