@@ -12,8 +12,8 @@
 /*
  * The bug: look, then add.
  *
- * Both threads look before either has added. Each finds that the name is not
- * there, and each adds it.
+ * Both threads look before either has finished adding. Each finds that the name
+ * is not there, and each adds it.
  */
 static const char *names[8];
 static int count;

@@ -2,7 +2,7 @@
  * Transfers from A to B and from B to A all end.
  *
  * Each transfer needs the locks of both accounts. Watch who holds what, and who
- * waits for it. The locks are bare mutexes; with any others it is the same.
+ * waits for it. The locks are bare mutexes; any other locks do the same.
  * Coffman, Elphick, Shoshani: "System deadlocks" (1971).
  */
 #include "lessons/lesson.h"
@@ -54,7 +54,7 @@ void deadlock(void)
  *
  * Nobody waits while holding a lock, so there is no deadlock. But the two can
  * go on in step for ever, each giving up what the other has just failed to get:
- * a livelock. Luck ends it, some time.
+ * a livelock. In practice luck ends it, sooner or later.
  */
 static void transfer_try(account *from, account *to)
 {
@@ -91,7 +91,8 @@ void deadlock_try(void)
  * The fix: one order for all, the lower number first.
  *
  * Whoever holds the lock of a higher number never waits for that of a lower
- * one. So those who wait cannot form a circle.
+ * one. So those who wait cannot form a circle. (`from` and `to` must be two
+ * accounts: one and the same would be locked twice.)
  */
 static void transfer_in_order(account *from, account *to)
 {

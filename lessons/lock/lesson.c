@@ -7,8 +7,8 @@
  *
  * Question: two threads each run `balance += 1` once, from 0. What can the
  * balance be in the end?
- * [ ] always 2 -- a line of C is not a step: it is a read and a write
- * [x] 1 or 2 -- 1 if both read before either has written
+ * [ ] always 2 -- this line of C is not one step: it is a read and a write
+ * [x] 1 or 2 -- 1 if both read before either has written; and it is a data race, for which C itself promises nothing
  * [ ] 0, 1 or 2 -- whoever writes last writes at least 1
  *
  * Question: one thread acquires lock A, then B; another acquires B, then A.

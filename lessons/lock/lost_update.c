@@ -76,8 +76,8 @@ void lost_update_flag(void)
 /*
  * Tempting: an atomic, loaded, then stored.
  *
- * Each access is atomic, the sum of the two is not. The data race has gone, and
- * the bug has stayed.
+ * Each access is atomic, the two together are not. The data race has gone, and
+ * the bug has stayed. (`a_balance += 1` would be one step, since it is atomic.)
  */
 static atomic_int a_balance;
 

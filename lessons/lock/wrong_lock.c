@@ -1,5 +1,5 @@
 /*
- * A deposit at the till and one by web are both kept.
+ * A deposit at the till and one over the web are both kept.
  *
  * A lock keeps out only those who acquire the same lock. Watch which lock each
  * thread holds while it reads and writes the balance.
@@ -10,8 +10,8 @@
 /*
  * The bug: one account, two locks.
  *
- * Each thread holds a lock, and neither waits for the other: the locks are two.
- * So both read the balance before either has written it.
+ * Each thread holds a lock, and neither waits for the other, since these are
+ * two locks. So both read the balance before either has written it.
  */
 static int balance;
 static sync_lock till_lock, web_lock;
