@@ -12,9 +12,9 @@
 /*
  * The bug: start them as fast as they come in.
  *
- * Whoever starts the threads is faster than they are, and nothing holds it
+ * Whoever starts the threads can be faster than they are, and nothing holds it
  * back. Three are in flight before the first has ended; with three thousand
- * requests it would be three thousand, and the memory for as many.
+ * requests it can be three thousand, and the memory for as many.
  */
 enum { REQUESTS = 3, AT_ONCE = 2 };
 static atomic_int flying;

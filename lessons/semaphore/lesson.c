@@ -12,13 +12,13 @@
  * [ ] it lets the threads in by turns -- a permit goes to whoever takes it
  * first
  *
- * Question: three threads print, and the printer's semaphore has one permit.
- * One thread releases once too often. What follows?
+ * Question: three threads print, and the printer's semaphore has one permit
+ * and no limit. One thread releases once too often. What follows?
  * [ ] it gets an error -- not here; a bounded semaphore answers EOVERFLOW, and
  * only if the permit is there at that moment
  * [ ] the next acquire waits for ever -- that follows a release too few
- * [x] two print at the same time, later -- in other threads than the one with
- * the mistake
+ * [x] two can print at the same time, later -- perhaps neither is the thread
+ * with the mistake
  *
  * Next: event, for what happens once and stays happened.
  */

@@ -1,7 +1,7 @@
 /*
  * All three philosophers eat.
  *
- * They sit at a round table with a fork between each two, and each needs the
+ * They sit at a round table with a fork between neighbours, and each needs the
  * forks on both sides. The problem is Dijkstra's (EWD310, 1971), who had five
  * of them; three are enough.
  */
@@ -75,9 +75,9 @@ void philosophers_pausing(void)
  * The fix: one seat fewer than there are philosophers.
  *
  * A permit is a chair. With two at the table and three forks on it, one of them
- * always has both forks, eats, and puts them down: there is no circle. (A tool
- * that looks only at the order of locks, as the thread sanitizer does, warns of
- * this program all the same: it does not count the chairs.)
+ * can always get both forks, eat, and put them down: there is no circle. (A
+ * tool that looks only at the order of locks, as the thread sanitizer does,
+ * warns of this program all the same: it does not count the chairs.)
  */
 static sync_semaphore chairs;
 

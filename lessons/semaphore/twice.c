@@ -1,5 +1,5 @@
 /*
- * Only one page is in the printer.
+ * Never more than one page is in the printer.
  *
  * A torn page is given up, by an error path of its own, and a new copy of it is
  * printed. Count the permits that each path puts back.
@@ -13,7 +13,7 @@
 /*
  * The bug: the error path releases, and then the end does.
  *
- * The torn page took one permit and puts back two. The second one was made from
+ * The torn page took one permit and put back two. The second one was made from
  * nothing: now two pages are let in at the same time.
  */
 static sync_semaphore printer;
@@ -68,7 +68,8 @@ void twice_bounded(void)
  * The fix: one exit, one release.
  *
  * Whatever happens to the page, there is one way out, and one release on it.
- * The limit may stay, as an alarm that sometimes rings.
+ * The limit may stay, as an alarm for whoever looks at what release returns; it
+ * rings sometimes, not always.
  */
 static void print_once(bool is_torn)
 {

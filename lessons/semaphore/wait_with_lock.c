@@ -46,8 +46,9 @@ void wait_with_lock(void)
 /*
  * The fix: wait first, then lock.
  *
- * Who waits for an item holds nothing that others need to bring one. Who has
- * the permit has an item for certain, and locks only to take it from the shelf.
+ * Whoever waits for an item holds nothing that others need to bring one.
+ * Whoever has the permit has an item for certain, and locks only to take it
+ * from the shelf.
  */
 static void *take_waiting(void *unused)
 {
