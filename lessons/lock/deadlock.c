@@ -1,5 +1,5 @@
 /*
- * Transfers from A to B and from B to A all end.
+ * Transfers from x to y and from y to x all end.
  *
  * Each transfer needs the locks of both accounts. Watch who holds what, and who
  * waits for it. The locks are bare mutexes; any other locks do the same.
@@ -13,8 +13,8 @@ typedef struct account {
     pthread_mutex_t lock; /* guards the balance */
 } account;
 
-static account a = {1, 50, PTHREAD_MUTEX_INITIALIZER};
-static account b = {2, 50, PTHREAD_MUTEX_INITIALIZER};
+static account x = {1, 50, PTHREAD_MUTEX_INITIALIZER};
+static account y = {2, 50, PTHREAD_MUTEX_INITIALIZER};
 
 /*
  * The bug: lock the one to take from, then the other.
@@ -32,21 +32,21 @@ static void transfer(account *from, account *to)
     pthread_mutex_unlock(&from->lock);
 }
 
-static void *a_to_b(void *unused)
+static void *x_to_y(void *unused)
 {
-    transfer(&a, &b);
+    transfer(&x, &y);
     return unused;
 }
 
-static void *b_to_a(void *unused)
+static void *y_to_x(void *unused)
 {
-    transfer(&b, &a);
+    transfer(&y, &x);
     return unused;
 }
 
 void deadlock(void)
 {
-    lesson_run(a_to_b, b_to_a);
+    lesson_run(x_to_y, y_to_x);
 }
 
 /*
@@ -70,21 +70,21 @@ static void transfer_try(account *from, account *to)
     pthread_mutex_unlock(&from->lock);
 }
 
-static void *try_a_to_b(void *unused)
+static void *try_x_to_y(void *unused)
 {
-    transfer_try(&a, &b);
+    transfer_try(&x, &y);
     return unused;
 }
 
-static void *try_b_to_a(void *unused)
+static void *try_y_to_x(void *unused)
 {
-    transfer_try(&b, &a);
+    transfer_try(&y, &x);
     return unused;
 }
 
 void deadlock_try(void)
 {
-    lesson_run(try_a_to_b, try_b_to_a);
+    lesson_run(try_x_to_y, try_y_to_x);
 }
 
 /*
@@ -105,21 +105,21 @@ static void transfer_in_order(account *from, account *to)
     pthread_mutex_unlock(&from->lock);
 }
 
-static void *up_to_b(void *unused)
+static void *up_to_y(void *unused)
 {
-    transfer_in_order(&a, &b);
+    transfer_in_order(&x, &y);
     return unused;
 }
 
-static void *down_to_a(void *unused)
+static void *down_to_x(void *unused)
 {
-    transfer_in_order(&b, &a);
+    transfer_in_order(&y, &x);
     return unused;
 }
 
 void deadlock_ordered(void)
 {
-    lesson_run(up_to_b, down_to_a);
+    lesson_run(up_to_y, down_to_x);
 }
 
 /*

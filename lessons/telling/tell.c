@@ -113,20 +113,23 @@ const char *all_of(unsigned long orders)
     return orders == 2 ? "both" : text;
 }
 
-/* "broken promise, in 2 of the 4 orders that differ; " */
-static int write_share(char *to, size_t size, const finding *f)
+/* "broken promise and data race, in 2 of the 4 orders; " */
+static int write_share(
+        char *to, size_t size, const rung *rung, const finding *f)
 {
-    const char *what = verdict_in_words(explorer_verdict_of(f->failing));
+    char what[100];
+    explorer_verdict verdict = explorer_verdict_of(f->failing);
     unsigned long all = explorer_executions(f->all);
     unsigned long failing = explorer_failures(f->all);
+    snprintf(what, sizeof what, "%s%s", verdict_in_words(verdict),
+            rung->races && verdict != EXPLORER_RACE ? " and data race" : "");
     if (!explorer_is_complete(f->all) || failing == 0)
         return snprintf(to, size, "%s; ", what);
     if (all == 1)
         return snprintf(to, size, "%s, in the only order there is; ", what);
     if (failing == all)
-        return snprintf(
-                to, size, "%s, in %s orders that differ; ", what, all_of(all));
-    return snprintf(to, size, "%s, in %s of the %s orders that differ; ", what,
+        return snprintf(to, size, "%s, in %s orders; ", what, all_of(all));
+    return snprintf(to, size, "%s, in %s of the %s orders; ", what,
             with_commas(failing), with_commas(all));
 }
 
@@ -135,7 +138,7 @@ static void write_orders(
 {
     unsigned long all = explorer_executions(f->all);
     if (f->failing != NULL) {
-        int length = write_share(to, size, f);
+        int length = write_share(to, size, rung, f);
         snprintf(to + length, size - (size_t)length, "found in run %s",
                 with_commas(explorer_found_after(f->failing)));
     } else if (!is_as_stated(rung, f)) {
