@@ -43,7 +43,7 @@ endif
 all: library $(LESSONS:%=$(BUILD)/lessons/%) ## build the library and the lessons
 	@echo
 	@echo "Built. Next:"
-	@echo "  make lessons            runs the lessons"
+	@echo "  make lessons            tells the lessons, a line a scene"
 	@echo "  build/lessons/lock      tells one of them"
 	@echo "  make test               tests the library"
 	@echo "  make help               says what else there is"

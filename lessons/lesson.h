@@ -10,6 +10,7 @@
  * or is right. The comment at the head of the file gives the promise and what
  * to look for, the one at its end the rule to remember. The lesson tells all
  * this from the file itself, and quotes the code: what is read is what runs.
+ * (So a line of code has at most 73 columns: its number stands before it.)
  *
  * The file is compiled twice: plainly, to see what luck shows, and for the
  * explorer, which shows the simplest run that fails, or that none does.
@@ -69,7 +70,8 @@ typedef struct rung {
 #define FIX(function) BROKEN(function, OK)
 
 /* Lu, Park, Seo, Zhou: "Learning from mistakes" (ASPLOS 2008) sort bugs thus;
- * what needs no second thread, or is a matter of cost, is none of them. */
+ * what needs no second thread or no unlucky order, or is a matter of cost, is
+ * none of them. */
 typedef enum bug_kind {
     OTHER_BUG,
     ATOMICITY, /* others come between what was meant as one step */
@@ -97,8 +99,8 @@ typedef struct scene {
     rung rungs[MOST_RUNGS]; /* in the order of the file */
 } scene;
 
-/* The comment at the head of lesson.c has the lesson's words: docs/lessons.md.
- */
+/* The comment at the head of lesson.c has the lesson's words, as the one of
+ * lessons/lock: title, what there is to learn, questions, what to read next. */
 typedef struct lesson {
     const char *name;
     const scene *scenes; /* ends with one without a name */
