@@ -26,6 +26,11 @@ says() {
     grep -q -e "$1" "$work/out" || wrong "it does not say: $1"
 }
 
+# Not everywhere is there a terminal to be had.
+has_terminal() {
+    script -q -c true /dev/null >/dev/null 2>&1 </dev/null
+}
+
 # --- As it says, every time ---------------------------------------------------
 
 # On a terminal, with Enter as often as it likes: screens of 24 rows.
@@ -62,7 +67,7 @@ if [ "$1" = --one ]; then
     awk -v name="$lesson" 'length > 80 && !seen++ {
         print "lessons: " name " is wider than 80: " $0; exit 1 }' \
         "$work/out" || status=1
-    presents "$lesson"
+    has_terminal && presents "$lesson"
     prints "$lesson"
     exit $status
 fi
@@ -183,6 +188,10 @@ lies "$build/lessons/lock" 's/FIX(lost_update_locked)/FIX(lost_update)/'
 forms
 quoted
 taught "$@"
-colours "$build/lessons/lock"
+if has_terminal; then
+    colours "$build/lessons/lock"
+else
+    echo "lessons: there is no terminal here; that part is left out"
+fi
 [ $status = 0 ] && echo "lessons: $# are as they say, three times each"
 exit $status
