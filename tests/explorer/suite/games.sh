@@ -245,7 +245,7 @@ says 'explorer: the program reads its input, from where the choices come'
 # --- On a terminal -----------------------------------------------------------------
 
 of lost_update
-if command -v script >/dev/null; then
+if script -qec true /dev/null >/dev/null 2>&1 </dev/null; then
     games=$((games + 1))
     lines='ABB on a terminal'
     printf 'A\nB\n\nq\n' |
