@@ -1,5 +1,5 @@
 /*
- * The waiter always wakes.
+ * Nobody falls asleep once the flag is set.
  *
  * Here are bare pthreads, and the flag is atomic, so that there is no data
  * race. See what can come between the last look at the flag and the falling
@@ -17,7 +17,7 @@ static pthread_cond_t finished = PTHREAD_COND_INITIALIZER;
  *
  * The flag is looked at while it is clear. Before the waiter sleeps, the flag
  * is set and the signal given, to nobody. A signal is not kept: the waiter
- * sleeps for ever, and the flag is set.
+ * sleeps for ever, though the flag is set.
  */
 static atomic_bool done;
 

@@ -68,5 +68,5 @@ void gate_all(void)
 }
 
 /*
- * Rule: notify one if one can go on; notify all if several may.
+ * Rule: notify one if only one can go on; notify all if several may.
  */

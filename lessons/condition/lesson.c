@@ -6,18 +6,19 @@
  * that several producers and consumers share, and say of each wait and each
  * notification why it is right.
  *
- * Question: a consumer waits for an item and is notified. It wakes up. What
- * does it know?
+ * Question: a consumer waits for an item, and its wait returns. What does it
+ * know?
  * [ ] there is an item for it -- another consumer may have taken it meanwhile
- * [x] nothing yet -- it has to look again, with the lock held
- * [ ] there was an item when it was notified -- wakeups without a notification
- * happen, too
+ * [x] nothing yet -- it has to look again; it holds the lock for that
+ * [ ] there was an item when it woke -- a wait may also return though nobody
+ * has notified
  *
  * Question: a thread notifies a condition while nobody waits. The next thread
  * that waits for it...
  * [ ] goes on at once -- a semaphore would keep the permit; a condition keeps
  * nothing
- * [ ] gets an error -- there was none: to notify nobody is no mistake
+ * [ ] gets an error -- to notify nobody is no mistake, and nothing is kept of
+ * it
  * [x] sleeps -- so it must look at the data before, and the data must say what
  * has happened
  *

@@ -55,8 +55,9 @@ void nested_locks(void)
 /*
  * The fix: wait holding only the condition's own lock.
  *
- * The letter is taken first, then the office entered. While the clerk waits it
- * holds nothing at all.
+ * The letter is taken first, then the office entered. The clerk holds nothing
+ * while waiting. The price: the letter is taken in one step and counted in
+ * another, and others may come in between.
  */
 static void *answer_later(void *unused)
 {

@@ -1,8 +1,9 @@
 /*
- * The waiter always wakes.
+ * Once the flag is set, the waiter goes on.
  *
  * Now the waiter does all as it should, and the other side saves itself the
- * lock: the flag is atomic, so why lock? See where it comes in between.
+ * lock: the flag is atomic, so why lock? See where the other side comes in
+ * between.
  */
 #include <stdatomic.h>
 
@@ -44,7 +45,7 @@ void set_outside(void)
 /*
  * Tempting: signal twice, to be sure.
  *
- * Both signals come too early, in the same gap. Any number of them does.
+ * Both signals come too early, in the same gap. So would any number of them.
  */
 static void *finish_twice(void *unused)
 {
@@ -62,9 +63,10 @@ void set_outside_twice(void)
 /*
  * The fix: set under the lock.
  *
- * The change has to wait until the waiter has given the lock up, and then it
- * sleeps and the signal wakes it. Our conditions insist on this: to notify
- * without the lock is answered by EPERM.
+ * The waiter gives the lock up only by falling asleep. So the flag is set
+ * before the look, or while the waiter sleeps, and then the signal wakes it. It
+ * is the change that needs the lock: POSIX allows the signal after the unlock.
+ * (Our conditions want the lock for it, too, or answer EPERM.)
  */
 static void *finish_locked(void *unused)
 {

@@ -2,7 +2,7 @@
  * Nobody takes from an empty buffer.
  *
  * A notification wakes a consumer, but the buffer is not handed over with it:
- * the woken thread has to get the lock first, and another may be there before.
+ * the woken thread has to take the lock again, and another may be quicker.
  * Hoare's monitors (1974) did hand over at once; those of Mesa (Lampson &
  * Redell 1980), and nearly all that came after, do not.
  */
@@ -16,7 +16,7 @@ static sync_condition not_empty;
  * The bug: if.
  *
  * One consumer waits and is notified. Before it has the lock again, the other
- * comes and takes the item. The first goes on behind its wait as if the item
+ * comes and takes the item. The first goes on after its wait as if the item
  * were still there.
  */
 static int items; /* guarded by the lock */

@@ -1,8 +1,8 @@
 /*
- * The wait for two parts lasts ten milliseconds in all, and no longer.
+ * The wait for two parts gives up after ten milliseconds in all.
  *
- * Only one part comes, so the wait has to end by its limit. Watch when the
- * ten milliseconds begin.
+ * Only one part comes, so the wait has to end by its limit. Watch when the ten
+ * milliseconds begin.
  */
 #include "lessons/lesson.h"
 #include "primitives/condition.h"
@@ -23,8 +23,8 @@ static struct timespec ten_ms_from_now(void)
 /*
  * The bug: the limit begins anew with each turn.
  *
- * The first part wakes the waiter, and it waits for ten milliseconds more. If
- * something woke it every nine, it would wait for ever.
+ * The first part wakes the waiter, and the waiter waits for ten milliseconds
+ * more. If something woke it every nine, it would wait for ever.
  */
 static int parts; /* guarded by the lock */
 

@@ -52,7 +52,8 @@ void wrong_side(void)
  * The fix: a condition for each predicate.
  *
  * Filling the place wakes a thread that waits for a full one, emptying it wakes
- * a thread that waits for an empty one. Whoever is woken can use the change.
+ * a thread that waits for an empty one. Whoever is woken has waited for just
+ * this change.
  */
 static sync_condition not_full, not_empty;
 
@@ -92,8 +93,8 @@ void wrong_side_two(void)
 /*
  * The fix: notify all.
  *
- * Right as well, with one condition: everybody looks again, and who can go on
- * is among them. It costs the wakeups of all the others.
+ * Right as well, with one condition: everybody looks again, and whoever can go
+ * on is among them. It costs the wakeups of all the others.
  */
 static void *produce_all(void *unused)
 {
