@@ -59,9 +59,9 @@ void handmade(void)
 /*
  * Tempting: the last to arrive resets the counter.
  *
- * It does so before the other, woken, has looked. The other finds 0, which is
- * less than 2, and waits again, for a round that is over. Not even the first
- * round ends.
+ * The counter is 0 again before the other, woken, has looked. The other finds
+ * 0, which is less than 2, and waits again, for a round that is over. Not even
+ * the first round ends.
  */
 static void meet_last_in(void)
 {
@@ -129,15 +129,16 @@ void handmade_last_out(void)
 /*
  * The fix: each round has a number.
  *
- * Who waits does not wait for a count, which the next round needs again, but
- * for its own round to be over. That stays true, however late it wakes.
+ * A thread no longer waits for a count, which the next round needs again, but
+ * for its own round to be over. Once over, a round stays over, however late the
+ * thread wakes.
  */
-static int round_now; /* guarded by the lock */
+static unsigned round_now; /* guarded by the lock; it may wrap round */
 
 static void meet_by_round(void)
 {
     sync_lock_acquire(&lock);
-    int mine = round_now;
+    unsigned mine = round_now;
     arrived++;
     if (arrived == PARTIES) {
         arrived = 0;

@@ -16,9 +16,10 @@
  * word. What do the three do?
  * [ ] they go on, for the fourth is gone -- the barrier counts arrivals and
  * knows nothing of threads
- * [ ] they get an error -- if the fourth aborts the barrier, or if they wait
- * with a deadline
- * [x] they wait for ever -- nobody tells the barrier that nobody will come
+ * [ ] they get an error -- they would, if the fourth aborted the barrier, or if
+ * one of them waited with a deadline
+ * [x] they wait for ever -- nobody tells the barrier that the fourth will not
+ * come
  *
  * Next: timer, for what is to happen later.
  */

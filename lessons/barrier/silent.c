@@ -1,9 +1,9 @@
 /*
- * Who waits for a party that has failed is told so.
+ * Whoever waits for a party that has failed is told of it.
  *
  * Each of two threads takes a part of the data, loads it, and waits until both
- * are loaded. The second part cannot be read. Look at who has it, and at what
- * that thread does.
+ * are loaded. The second part cannot be read. See what the thread that takes it
+ * does.
  */
 #include <errno.h>
 #include <stdatomic.h>
@@ -13,7 +13,7 @@
 #include "primitives/barrier.h"
 
 /*
- * The bug: who fails goes away silently.
+ * The bug: a party that fails goes away silently.
  *
  * The barrier waits for two, and only one is left. It counts arrivals, and
  * cannot know that the other will never come.
@@ -38,10 +38,10 @@ void silent(void)
 }
 
 /*
- * The fix: who fails aborts the barrier.
+ * The fix: a party that fails aborts the barrier.
  *
- * Who waits, and who comes later, gets ECANCELED instead of waiting for ever,
- * and can clean up and say what is wrong.
+ * Whoever waits, and whoever comes later, gets ECANCELED instead of waiting for
+ * ever, and can clean up and say what is wrong.
  */
 static void *load_or_abort(void *unused)
 {
