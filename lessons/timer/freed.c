@@ -37,7 +37,7 @@ void freed(void)
  * The fix: cancel, join, then free.
  *
  * When join has returned, the callback is over and will not begin again. Nobody
- * has the address any more but who frees it.
+ * else uses the block any more.
  */
 void freed_joined(void)
 {
@@ -51,5 +51,5 @@ void freed_joined(void)
 }
 
 /*
- * Rule: free what another thread uses when it has ended with it, not before.
+ * Rule: free what another thread uses only when that thread is done with it.
  */

@@ -1,5 +1,5 @@
 /*
- * To stop the timer comes to an end.
+ * Stopping the timer always comes to an end.
  *
  * A callback and the rest of the program share a number, guarded by a lock.
  * Look at who holds the lock while the timer is stopped.
@@ -42,8 +42,8 @@ void join_locked(void)
 /*
  * The fix: join with no lock held.
  *
- * The callback can take the lock, and so it can end. After the join nobody else
- * is there.
+ * The callback can take the lock, and so it can end. Main takes the lock
+ * afterwards, for its own change.
  */
 void join_unlocked(void)
 {

@@ -1,8 +1,9 @@
 /*
  * There is exactly one answer: the reply, or the time-out.
  *
- * A request waits for a reply, and a timer says so when it takes too long. Both
- * may come at nearly the same time. Look at who decides which of them counts.
+ * A request waits for a reply, and a timer answers instead when the reply takes
+ * too long. Both may come at nearly the same time. Look at who decides which of
+ * them counts.
  */
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -15,7 +16,8 @@
  * The bug: the reply cancels the timer, and both answer.
  *
  * The time-out had answered, or was about to, when the reply came. Cancel
- * cannot take that back. It says so, by EALREADY, and nobody looks at it.
+ * cannot take that back. It returns EALREADY, which says so, and nobody looks
+ * at that.
  */
 static sync_timer timer;
 static atomic_int answers;
@@ -84,7 +86,7 @@ void one_answer_flag(void)
  * The fix: decide under one lock.
  *
  * Test and setting are one step now. Whoever comes second finds it decided, and
- * is silent.
+ * is silent. (For a flag alone, an atomic exchange is such a step, too.)
  */
 static sync_lock lock;
 static bool is_over; /* guarded by the lock */

@@ -2,8 +2,8 @@
  * Once the timer has been stopped, nothing runs any more.
  *
  * A timer writes to a log, and the log is closed as soon as the timer has been
- * stopped. The timer's callback runs on a thread of its own. Look at where it
- * is when it is cancelled.
+ * stopped. The timer's callback runs on a thread of its own. Look at where the
+ * callback is when the timer is cancelled.
  */
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -14,8 +14,9 @@
 /*
  * The bug: cancel, and go on.
  *
- * Cancel makes sure that the callback will not begin. Here it has begun, as
- * EALREADY says, which nobody looks at. It goes on, and writes to a closed log.
+ * Cancel makes sure that the callback will not begin. Here it had begun before
+ * that: so says EALREADY, which nobody looks at. The callback goes on, and
+ * writes to a closed log.
  */
 static sync_timer timer;
 static atomic_bool is_open = true;
