@@ -37,8 +37,9 @@ void join_then_take(void)
 /*
  * Tempting: a larger queue.
  *
- * Now two boxes fit, and the third waits. Whatever the capacity is, a producer
- * with one box more waits for ever: the bug is put off until a busier day.
+ * Now two boxes fit, and the producer waits with the third. Whatever the
+ * capacity is, a producer with one box more waits for ever: the bug is put off
+ * until a busier day.
  */
 void join_then_take_larger(void)
 {

@@ -11,7 +11,8 @@
  * The bug: look, then get.
  *
  * Both workers are told that there is a job. One gets it. The other waits for
- * one that nobody puts: the answer was out of date before it acted on it.
+ * one that nobody puts: the answer was out of date before the worker acted on
+ * it.
  */
 static sync_queue jobs;
 

@@ -76,7 +76,8 @@ void polling_sleep(void)
 /*
  * The fix: wait in get.
  *
- * Who waits costs nothing, and the put itself wakes it: at once, and once.
+ * A thread asleep in get takes no processor, and the put itself wakes it: at
+ * once, and once.
  */
 static void *wait_and_dry(void *unused)
 {

@@ -10,8 +10,9 @@
 /*
  * The bug: a stop marker.
  *
- * It is put last, so it lies on top, and is taken first. In a fifo queue all
- * work is before the marker; here all that has not been taken is behind it.
+ * The marker is put last, so it lies on top, and is taken first. In a fifo
+ * queue all work is before the marker; here all that has not been taken is
+ * behind it.
  */
 static sync_queue pile;
 static char stop[] = "stop";

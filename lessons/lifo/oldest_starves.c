@@ -54,9 +54,9 @@ void oldest_starves_fifo(void)
 }
 
 /*
- * The fix: a bound.
+ * The fix: a bound on the later ones.
  *
- * Three come in, and the next ones only when all three are done. Newest is
+ * Three are let in, and the next ones only when all three are done. Newest is
  * still first, but no more than two can be newer than the oldest.
  */
 static void *ask_by_threes(void *unused)

@@ -54,7 +54,8 @@ void buffer(void)
  *
  * A permit of `empty` stands for a place without an item, a permit of `full`
  * for one with an item. Each side takes a permit of one kind and gives one of
- * the other. The wait comes before the lock, so that nobody waits with it.
+ * the other. The wait comes before the lock, so that nobody waits while holding
+ * the lock.
  */
 static sync_semaphore empty, full;
 
@@ -97,8 +98,8 @@ void buffer_semaphores(void)
  * The fix: two conditions.
  *
  * The number of items says whether somebody must wait, and each condition tells
- * of one change in it. It is longer, but any predicate can stand in the loop:
- * "at least three places are empty", say.
+ * of one kind of change in it. This is longer, but any predicate can stand in
+ * the loop: "at least three places are empty", say.
  */
 static sync_condition not_full, not_empty;
 static int count; /* of items; guarded by the lock */
@@ -145,8 +146,8 @@ void buffer_conditions(void)
 /*
  * The fix: a queue.
  *
- * Lock, places and both waits are within it. This is the one to choose, unless
- * you write the queue.
+ * Lock, places and both waits are within the queue. This is the one to choose,
+ * unless you are writing a queue.
  */
 static sync_queue queue;
 static int items[ITEMS];

@@ -22,7 +22,7 @@
  * [ ] it slows the downloads down -- only a bound does that: put waits while
  * the queue is full
  *
- * Next: the exercises. This was the last lesson.
+ * Next: a pipeline of your own. This was the last lesson.
  */
 #include "lessons/lesson.h"
 

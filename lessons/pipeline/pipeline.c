@@ -155,7 +155,7 @@ void pipeline_unbounded(void)
  *
  * Get waits while there is nothing, put waits while there is no place, so a
  * fast stage goes at the pace of a slow one. Close lets the stages take what is
- * left, and then ends one after the other.
+ * left, and then the stages end one after the other.
  */
 void pipeline_closed(void)
 {

@@ -6,18 +6,19 @@
  * is overtaken, and to see which tasks must not wait for each other.
  *
  * Question: Ann, Bob and Cleo, all equally urgent, are put into a heap in this
- * order. Ann is taken first. Who is next?
+ * order. Ann is taken first, and the last entry is moved to her place at the
+ * top. Who is next?
  * [ ] Bob -- a heap does not know that he came before Cleo
- * [x] Cleo -- the last entry fills the gap at the top, and Bob is not before it
- * [ ] now Bob, now Cleo -- a heap leaves nothing to chance: the same puts give
- * the same order
+ * [x] Cleo -- she was the last entry, and sinks only below somebody more urgent
+ * [ ] sometimes Bob, sometimes Cleo -- a heap leaves nothing to chance: the
+ * same puts give the same order
  *
  * Question: a normal task gets the number of its arrival plus 3, an urgent one
- * that of its arrival, and the smallest number is first. How many urgent ones
- * can overtake a normal one?
+ * that of its arrival. The smallest number is first, and of equal ones the one
+ * that came first. How many urgent tasks can overtake a normal one?
  * [ ] as many as come -- from the third on their numbers are not smaller
  * [ ] three -- the third has the same number, and came later
- * [x] two -- only the next two get a smaller number
+ * [x] two -- only the next two can get a smaller number
  *
  * Next: pipeline, where queues join the stages of a program.
  */

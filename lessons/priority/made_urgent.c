@@ -12,19 +12,20 @@ typedef struct task {
     bool is_stale;
 } task;
 
-static int by_rank(const void *a, const void *b)
-{
-    return ((const task *)a)->rank - ((const task *)b)->rank;
-}
-
 /*
  * The bug: changed inside.
  *
- * The queue reads the ranks when a task is put, and finds its place then. get
- * takes the task at the top, and reads only to fill the gap. It does not hear
- * of the change, and the order that the heap relies on is broken. This happens
- * in every run, with one thread.
+ * The queue reads the ranks when a task is put, and finds the place of the task
+ * then. get takes the task at the top, and reads only to fill the gap. The
+ * queue does not hear of the change, and the order that the heap relies on is
+ * broken. This happens in every run, with one thread.
  */
+static int by_rank(const void *a, const void *b)
+{
+    int left = ((const task *)a)->rank, right = ((const task *)b)->rank;
+    return (left > right) - (left < right); /* a difference may overflow */
+}
+
 static sync_queue tasks;
 static task mail = {1, false}, report = {2, false}, outage = {3, false};
 static task *next;
@@ -51,7 +52,8 @@ void made_urgent(void)
  *
  * The new entry is compared as it is put, and finds its place. Whoever gets the
  * old one throws it away. The mark may change in the queue, since nothing
- * compares it; with more threads, set it and look at it under a lock.
+ * compares it. (With more threads, a lock must guard the mark and whether the
+ * task has been begun: else it may be done twice.)
  */
 static task urgent = {0, false};
 

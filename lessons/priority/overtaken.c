@@ -9,7 +9,8 @@
 
 static int by_number(const void *a, const void *b)
 {
-    return *(const int *)a - *(const int *)b;
+    int left = *(const int *)a, right = *(const int *)b;
+    return (left > right) - (left < right); /* a difference may overflow */
 }
 
 /*
@@ -50,8 +51,8 @@ void overtaken(void)
  *
  * Job i gets i + class * 3. So jobs[0] has 3, and the urgent ones 1, 2 and 3:
  * two go before it, the third is equal and came later. The longer a job waits,
- * the fewer can pass it, and nothing in the queue is changed. (This is ageing;
- * Kleinrock 1964.)
+ * the fewer can pass it, and nothing in the queue is changed. (This is a form
+ * of ageing. J. R. Jackson studied the rule in 1960.)
  */
 static void *order_aged(void *unused)
 {

@@ -2,8 +2,8 @@
  * Equals keep their order of arrival.
  *
  * Ann, Bob and Cleo come in this order, and are equally urgent. A heap
- * (Williams 1964) promises that the first is at the top, and nothing of the
- * order of the others.
+ * (Williams 1964) promises that nobody is more urgent than the one at the top,
+ * and nothing of the order of equals.
  */
 #include "lessons/lesson.h"
 #include "primitives/heap.h"
@@ -21,8 +21,8 @@ static const sync_heap_kind by_rank = {before, NULL};
  * The bug: a bare heap.
  *
  * When Ann at the top is taken, the last entry fills the gap: Cleo. Bob, below
- * her, is not more urgent, so she stays and is next. It happens in every run,
- * with one thread.
+ * her, is not more urgent, so she stays at the top and is next. It happens in
+ * every run, with one thread.
  */
 static sync_heap_entry line[3];
 static char ann, bob, cleo;

@@ -10,7 +10,8 @@
 
 static int by_number(const void *a, const void *b)
 {
-    return *(const int *)a - *(const int *)b;
+    int left = *(const int *)a, right = *(const int *)b;
+    return (left > right) - (left < right); /* a difference may overflow */
 }
 
 /*
