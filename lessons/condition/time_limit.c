@@ -11,6 +11,13 @@
 static sync_lock lock;
 static sync_condition arrived;
 
+/*
+ * The bug: the limit begins anew with each turn.
+ *
+ * The first part wakes the waiter, and the waiter waits for ten milliseconds
+ * more. If something woke it every nine, it would wait for ever.
+ */
+static int parts;   /* guarded by the lock */
 static int granted; /* milliseconds, by all calls together */
 
 static struct timespec ten_ms_from_now(void)
@@ -19,14 +26,6 @@ static struct timespec ten_ms_from_now(void)
     lesson_check(granted <= 10);
     return sync_deadline_after_ms(10);
 }
-
-/*
- * The bug: the limit begins anew with each turn.
- *
- * The first part wakes the waiter, and the waiter waits for ten milliseconds
- * more. If something woke it every nine, it would wait for ever.
- */
-static int parts; /* guarded by the lock */
 
 static void *await(void *unused)
 {
