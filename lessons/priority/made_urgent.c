@@ -23,7 +23,7 @@ typedef struct task {
 static int by_rank(const void *a, const void *b)
 {
     int left = ((const task *)a)->rank, right = ((const task *)b)->rank;
-    return (left > right) - (left < right); /* a difference may overflow */
+    return (left > right) - (left < right); /* cannot overflow */
 }
 
 static sync_queue tasks;

@@ -11,7 +11,7 @@
 static int by_number(const void *a, const void *b)
 {
     int left = *(const int *)a, right = *(const int *)b;
-    return (left > right) - (left < right); /* a difference may overflow */
+    return (left > right) - (left < right); /* cannot overflow */
 }
 
 /*
