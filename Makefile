@@ -55,12 +55,14 @@ help: ## list what there is to do
 	        printf '  %-11s %s\n' $$target "$$text"; done
 
 # --- What is needed -----------------------------------------------------------
-# $(call need,PACKAGES,TEST): installs Debian packages unless the test succeeds.
+# $(call need,PACKAGES,TEST): installs Debian packages unless the test succeeds;
+# with make -j one after the other.
 
 define need
 	@{ $(2); } >/dev/null 2>&1 || { \
 	    command -v apt-get >/dev/null || \
 	        { echo "Please install what Debian calls: $(1)"; exit 1; }; \
+	    exec 9<Makefile && flock 9; \
 	    sudo=$$([ "$$(id -u)" = 0 ] || echo sudo); \
 	    echo "Installing, with $${sudo:+sudo }apt-get: $(1)"; \
 	    $$sudo apt-get update -qq && \
