@@ -88,6 +88,7 @@ typedef enum op_kind {
     OP_ASK,    /* is a thread blocked? */
     OP_UNTIL,  /* a thread is blocked */
     OP_RETURN, /* of a told call, for the report: no step */
+    OP_BEGIN,  /* of a callback, in the same way */
 } op_kind;
 
 /* How a step touches a thing; depend() says which two do not commute. */
@@ -440,6 +441,8 @@ void record_end(const thread *t);
 void record_wait(const thread *t, const op *o); /* if it must, in a told call */
 void record_return(
         const thread *t, const op *o, long result, explorer_returns what);
+/* A function begins, which was called from there. */
+void record_begin(const thread *t, uintptr_t called_from, const op *o);
 /* The recorded run is over, and still at hand: how does it end? */
 void record_ending(explorer_result *result);
 

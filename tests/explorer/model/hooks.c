@@ -187,6 +187,10 @@ void __tsan_func_entry(void *called_from)
         return;
     if (run.is_late)
         end_endless((uintptr_t)called_from, FRAME);
+    if (is_recording) {
+        op o = {.kind = OP_BEGIN, .pc = HERE, .frame = FRAME};
+        record_begin(t, (uintptr_t)called_from, &o);
+    }
     if (t->depth++ < CALLS)
         t->calls[t->depth - 1] = (uintptr_t)called_from;
 }

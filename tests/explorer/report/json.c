@@ -79,7 +79,8 @@ static const char *const kinds[] = {[OP_READ] = "read",
         [OP_OUTPUT] = "output",
         [OP_ASK] = "ask",
         [OP_UNTIL] = "until",
-        [OP_RETURN] = "return"};
+        [OP_RETURN] = "return",
+        [OP_BEGIN] = "begin"};
 
 static const char *kind_of(const row *r)
 {

@@ -291,6 +291,19 @@ void record_return(
         say_return(current, &current->rows[current->count - 1]);
 }
 
+/* A library's own thread calls the program. That nobody else can notice, but
+ * who reads what follows wants to know where it began. */
+void record_begin(const thread *t, uintptr_t called_from, const op *o)
+{
+    place from = name_code(called_from), in = name_code(o->pc);
+    if (t->told_depth > 0 || !is_library_code(&from) || is_library_code(&in))
+        return;
+    begin();
+    finish_last_step();
+    row *r = add_row(current, t, o);
+    set_text(&r->text, "%s begins", in.function);
+}
+
 report *record_so_far(void)
 {
     begin();
