@@ -59,7 +59,7 @@ static bool is_quoted(const report *of, const row *r)
     if (is_of_library(of, r))
         return false;
     return is_shown(r) && r->at.line != 0 && r->kind != OP_CREATE &&
-           r->kind != OP_JOIN && r->kind != OP_END && r->kind != OP_BEGIN &&
+           r->kind != OP_JOIN && r->kind != OP_END &&
            !(r->kind == OP_CHECK && of->verdict == EXPLORER_CHECK) &&
            r->kind != OP_EXIT;
 }

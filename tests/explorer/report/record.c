@@ -301,6 +301,8 @@ void record_begin(const thread *t, uintptr_t called_from, const op *o)
     begin();
     finish_last_step();
     row *r = add_row(current, t, o);
+    if (r->first_line != 0) /* and not its brace, or its first statement */
+        r->at.line = r->inside.line = r->first_line;
     set_text(&r->text, "%s begins", in.function);
 }
 

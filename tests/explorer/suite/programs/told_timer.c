@@ -1,4 +1,4 @@
-/* expect: verdict=check says=14 ring begins */
+/* expect: verdict=check says=13 ring begins */
 /* expect: verdict=check says=timer.cancel = EALREADY */
 #include <assert.h>
 #include <stdatomic.h>
