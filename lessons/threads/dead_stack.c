@@ -10,7 +10,7 @@
  * The bug: a pointer into a dead stack.
  *
  * `square` lives on the worker's stack, and the stack goes with the worker. The
- * join comes back with a pointer to what is gone. (`return &square;` would be
+ * join comes back with a pointer to what is gone. (`return &square` would be
  * the same, but of that compilers warn.)
  */
 static void *work(void *arg)
