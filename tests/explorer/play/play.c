@@ -149,7 +149,10 @@ static void do_wish(game *g, wish w)
         break;
     case WISH_LIST:
         catch_up(g);
-        show_list(g);
+        if (run_is_open())
+            show_list(g);
+        else
+            printf("  The run is over, and stands above.\n");
         printf("  > ");
         break;
     default:
