@@ -415,8 +415,8 @@ void refuse(const char *format, ...)
         __attribute__((format(printf, 1, 2), noreturn));
 
 /* calls.c: the told call in which the thread is about to do that; NULL: it does
- * it on its own, or in a callback of the program's. Asked for people only: it
- * takes microseconds. */
+ * it on its own, or in a callback of the program's, or the insides of calls are
+ * to be shown. Asked for people only: it takes microseconds. */
 const told_call *told_call_of(const thread *t, const op *o);
 
 /* keys.c, process.c, output.c, hidden.c */

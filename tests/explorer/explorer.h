@@ -154,6 +154,10 @@ explorer_step explorer_step_at(const explorer_result *result, size_t index);
 size_t explorer_outcomes(const explorer_result *result);
 const char *explorer_outcome_at(const explorer_result *result, size_t index);
 
+/** Whether what is printed is in colour: standard output is a terminal that has
+ *  it, and NO_COLOR is not set (no-color.org). */
+bool explorer_has_colour(void);
+
 /** Prints the failing run: what went wrong, the code, one column a thread and one
  *  row a step, how it ends, and how to see it again. In colour on a terminal,
  *  unless TERM is "dumb" or NO_COLOR is set. */

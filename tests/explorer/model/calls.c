@@ -41,7 +41,8 @@ void explorer_return(long result, explorer_returns what)
 
 const told_call *told_call_of(const thread *t, const op *o)
 {
-    if (t->told_depth == 0 || t->told_depth > DEEPEST || o->pc == 0)
+    if (options.shows_inside || t->told_depth == 0 || t->told_depth > DEEPEST ||
+            o->pc == 0)
         return NULL;
     place at = name_code(o->pc);
     bool is_inside = o->kind == OP_RETURN || is_library_code(&at);

@@ -93,8 +93,7 @@ bool run_has_failed(const game *g)
 
 static uint32_t call_of(const thread *t)
 {
-    const told_call *call =
-            options.shows_inside ? NULL : told_call_of(t, t->op);
+    const told_call *call = told_call_of(t, t->op);
     return call == NULL ? 0 : call->number;
 }
 

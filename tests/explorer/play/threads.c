@@ -31,14 +31,10 @@ static int turns_of(int id)
 /* "seats.acquire", where calls are told in a row each. */
 static bool say_call(text *to, const thread *t)
 {
-    const told_call *call =
-            options.shows_inside ? NULL : told_call_of(t, t->op);
+    const told_call *call = told_call_of(t, t->op);
     if (call == NULL)
         return false;
-    op whole = *t->op;
-    whole.address = call->object;
-    whole.size = call->size;
-    name_memory(to, t, &whole);
+    name_object_of_call(to, t, t->op, call);
     say(to, ".%s", call->name);
     return true;
 }

@@ -1,4 +1,5 @@
 #include "tests/explorer/report/colour.h"
+#include "tests/explorer/explorer.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,8 +13,8 @@ static const char *variable(const char *name)
     return value == NULL ? "" : value;
 }
 
-/* Asked each time: stdout may be turned elsewhere. https://no-color.org */
-static bool has_colour(void)
+/* Asked each time: stdout may be turned elsewhere. */
+bool explorer_has_colour(void)
 {
     const char *terminal = variable("TERM");
     return isatty(STDOUT_FILENO) && *variable("NO_COLOR") == '\0' &&
@@ -24,7 +25,7 @@ void colour_thread(int thread, bool is_key)
 {
     static const char *const colours[] = {"36", "33", "35", "32", "34"};
     enum { COLOURS = sizeof colours / sizeof *colours };
-    if (!has_colour())
+    if (!explorer_has_colour())
         return;
     if (is_key)
         printf("\033[1m");
@@ -34,12 +35,12 @@ void colour_thread(int thread, bool is_key)
 
 void colour_failure(void)
 {
-    if (has_colour())
+    if (explorer_has_colour())
         printf("\033[1;31m");
 }
 
 void colour_end(void)
 {
-    if (has_colour())
+    if (explorer_has_colour())
         printf("\033[0m");
 }

@@ -262,8 +262,8 @@ void record_end(const thread *t)
 /* A wait for a condition has a row anyway, of the step with which it begins. */
 void record_wait(const thread *t, const op *o)
 {
-    if (options.shows_inside || o->kind == OP_WAITING || o->again ||
-            o->kind == OP_LEAVE || !is_blocked(t) || told_call_of(t, o) == NULL)
+    if (o->kind == OP_WAITING || o->again || o->kind == OP_LEAVE ||
+            !is_blocked(t) || told_call_of(t, o) == NULL)
         return;
     begin();
     finish_last_step();

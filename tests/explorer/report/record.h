@@ -134,6 +134,9 @@ const char *name_error(long result, explorer_returns what);
 void say_return(const report *r, row *only);
 /* In which the thread is about to do that; NULL: in none. */
 const call *call_at_hand(const report *r, const thread *t, const op *o);
+/* "ready": the whole, not a part of it. */
+void name_object_of_call(
+        text *to, const thread *t, const op *o, const told_call *of);
 /* "ready.wait" */
 void name_call(text *to, const call *c);
 /* "jobs.put(&jobs[2])" */

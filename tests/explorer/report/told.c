@@ -16,8 +16,7 @@ static call *call_of(const report *r, const thread *t, uint32_t number)
     return NULL;
 }
 
-/* That of the whole, not of a part of it. */
-static void name_object_of_call(
+void name_object_of_call(
         text *to, const thread *t, const op *o, const told_call *of)
 {
     op whole = *o;
@@ -47,8 +46,8 @@ static call *add_call(
 void note_call(report *r, row *new, const thread *t, const op *o)
 {
     const told_call *of = told_call_of(t, o);
-    if (options.shows_inside || of == NULL || o->kind == OP_CHECK ||
-            o->kind == OP_OUTPUT || o->kind == OP_END)
+    if (of == NULL || o->kind == OP_CHECK || o->kind == OP_OUTPUT ||
+            o->kind == OP_END)
         return;
     call *c = call_of(r, t, of->number);
     if (c == NULL)
