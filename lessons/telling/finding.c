@@ -44,14 +44,6 @@ bool is_as_stated(const rung *rung, const finding *f)
            races == rung->races;
 }
 
-int rung_count(const scene *scene)
-{
-    int count = 0;
-    while (count < MOST_RUNGS && scene->rungs[count].name != NULL)
-        count++;
-    return count;
-}
-
 ladder climb(const scene *scene, const rung *alone, view view)
 {
     ladder l = {.scene = scene, .is_as_stated = true};

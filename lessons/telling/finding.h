@@ -34,8 +34,6 @@ typedef struct ladder {
 ladder climb(const scene *scene, const rung *alone, view view);
 void ladder_free(ladder *l);
 
-int rung_count(const scene *scene);
-
 /* The options for the run that fails, or that a schedule stands for. */
 explorer_options options_for(const scene *scene, view view);
 

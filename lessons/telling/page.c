@@ -61,23 +61,17 @@ static void put_run(FILE *to, const char *folder, const rung *rung,
 
 static void put_share(FILE *to, const finding *f)
 {
+    static const char that[] = " that differ";
     unsigned long all = explorer_executions(f->all);
     unsigned long failing = explorer_failures(f->all);
-    const char *verb = f->failing == NULL ? "It is right" : "It fails";
-    if (f->failing != NULL && !explorer_is_complete(f->all))
-        return;
-    if (f->failing != NULL && failing == 0)
+    if (f->failing == NULL)
+        fprintf(to, "It is right in %s. ", orders_in_words(all, all, that));
+    else if (explorer_is_complete(f->all) && failing == 0)
         fprintf(to,
-                "The check holds in %s orders that differ, and it is a "
-                "data race all the same. ",
-                all_of(all));
-    else if (all == 1)
-        fprintf(to, "%s in the only order there is. ", verb);
-    else if (f->failing == NULL || failing == all)
-        fprintf(to, "%s in %s orders that differ. ", verb, all_of(all));
-    else
-        fprintf(to, "%s in %s of the %s orders that differ. ", verb,
-                with_commas(failing), with_commas(all));
+                "The check holds in %s, and it is a data race all the same. ",
+                orders_in_words(all, all, that));
+    else if (explorer_is_complete(f->all))
+        fprintf(to, "It fails in %s. ", orders_in_words(failing, all, that));
 }
 
 static void put_rung(FILE *to, const char *folder, const ladder *l, int rung)

@@ -4,7 +4,6 @@
  */
 #include "lessons/telling/script.h"
 
-#include <stdio.h>
 #include <string.h>
 
 /* What stands behind that beginning; NULL: it is another. */
@@ -53,8 +52,7 @@ static void take_paragraph(preface *p, char *text, const char *path)
 
 preface preface_read(void)
 {
-    char path[200];
-    snprintf(path, sizeof path, "lessons/%s/lesson.c", this_lesson.name);
+    const char *path = path_of("lesson");
     preface p = {.title = NULL};
     int count, at = 0;
     char **lines = read_lines(path, &count);

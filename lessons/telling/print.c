@@ -5,31 +5,19 @@
 
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 static bool keeps_colour;
 
 void keep_colour(bool if_there_is_any)
 {
-    keeps_colour = false;
-    keeps_colour = if_there_is_any && has_colour();
-}
-
-bool has_colour(void)
-{
-    const char *no = getenv("NO_COLOR"), *terminal = getenv("TERM");
-    if (keeps_colour)
-        return true;
-    return isatty(STDOUT_FILENO) && (no == NULL || *no == '\0') &&
-           terminal != NULL && strcmp(terminal, "dumb") != 0;
+    keeps_colour = if_there_is_any && explorer_has_colour();
 }
 
 void print_as(look look, const char *format, ...)
 {
     static const char *const codes[] = {"", "1", "2", "1;31", "1;32"};
-    bool is_marked = look != PLAIN && has_colour();
+    bool is_marked = look != PLAIN && (keeps_colour || explorer_has_colour());
     if (is_marked)
         printf("\033[%sm", codes[look]);
     va_list list;

@@ -8,11 +8,8 @@
 
 enum { WIDTH = 80 };
 
-/* Headings are bold and the like on a terminal that can do it, unless NO_COLOR
- * is set (no-color.org). */
-bool has_colour(void);
-
-/* From here on as it is now, whatever standard output becomes; or no longer. */
+/* Headings are bold and the like where explorer_has_colour(). From here on as it
+ * is now, whatever standard output becomes; or no longer. */
 void keep_colour(bool if_there_is_any);
 
 typedef enum look { PLAIN, BOLD, DIM, RED, GREEN } look;

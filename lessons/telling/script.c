@@ -180,23 +180,28 @@ static bool take_comment(script *s, char *text, int first, int next)
     return true;
 }
 
-static void compare(const script *s, const scene *scene)
+int rung_count(const scene *scene)
 {
     int count = 0;
     while (count < MOST_RUNGS && scene->rungs[count].name != NULL)
         count++;
-    if (count != s->rung_count)
+    return count;
+}
+
+static void compare(const script *s, const scene *scene)
+{
+    if (rung_count(scene) != s->rung_count)
         fail(s->path, "its rungs are not those of lesson.c");
     if (s->promise == NULL || s->rule == NULL)
         fail(s->path, "it has no promise or no rule");
-    for (int i = 0; i < count; i++) {
+    for (int i = 0; i < s->rung_count; i++) {
         bool is_fix = strcmp(s->rungs[i].kind, "The fix") == 0;
         if (is_fix != (scene->rungs[i].verdict == EXPLORER_OK))
             fail(s->path, "what is broken there is none in lesson.c");
     }
 }
 
-static char *path_of(const char *file)
+char *path_of(const char *file)
 {
     char path[200];
     snprintf(path, sizeof path, "lessons/%s/%s.c", this_lesson.name, file);

@@ -54,7 +54,10 @@ typedef struct preface {
 
 preface preface_read(void);
 
+int rung_count(const scene *scene);
+
 /* For both. */
+char *path_of(const char *file); /* of the lesson, without ".c" */
 char **read_lines(const char *path, int *count);
 char *read_comment(char **lines, int count, int *at);
 char *split(char *text);

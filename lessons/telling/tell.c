@@ -106,48 +106,46 @@ static void tell_luck(const luck *luck)
     putchar('\n');
 }
 
-const char *all_of(unsigned long orders)
+const char *orders_in_words(
+        unsigned long some, unsigned long all, const char *that)
 {
-    static char text[40];
-    snprintf(text, sizeof text, "all %s", with_commas(orders));
-    return orders == 2 ? "both" : text;
-}
-
-/* "broken promise and data race, in 2 of the 4 orders; " */
-static int write_share(
-        char *to, size_t size, const rung *rung, const finding *f)
-{
-    char what[100];
-    explorer_verdict verdict = explorer_verdict_of(f->failing);
-    unsigned long all = explorer_executions(f->all);
-    unsigned long failing = explorer_failures(f->all);
-    snprintf(what, sizeof what, "%s%s", verdict_in_words(verdict),
-            rung->races && verdict != EXPLORER_RACE ? " and data race" : "");
-    if (!explorer_is_complete(f->all) || failing == 0)
-        return snprintf(to, size, "%s; ", what);
+    static char text[80];
     if (all == 1)
-        return snprintf(to, size, "%s, in the only order there is; ", what);
-    if (failing == all)
-        return snprintf(to, size, "%s, in %s orders; ", what, all_of(all));
-    return snprintf(to, size, "%s, in %s of the %s orders; ", what,
-            with_commas(failing), with_commas(all));
+        return "the only order there is";
+    if (some == all && all == 2)
+        snprintf(text, sizeof text, "both orders%s", that);
+    else if (some == all)
+        snprintf(text, sizeof text, "all %s orders%s", with_commas(all), that);
+    else
+        snprintf(text, sizeof text, "%s of the %s orders%s", with_commas(some),
+                with_commas(all), that);
+    return text;
 }
 
-static void write_orders(
+/* "broken promise and data race, in 2 of the 4 orders; found in run 6" */
+static void write_bug(char *to, size_t size, const rung *rung, const finding *f)
+{
+    explorer_verdict verdict = explorer_verdict_of(f->failing);
+    unsigned long failing = explorer_failures(f->all);
+    bool is_counted = explorer_is_complete(f->all) && failing > 0;
+    snprintf(to, size, "%s%s%s%s; found in run %s", verdict_in_words(verdict),
+            rung->races && verdict != EXPLORER_RACE ? " and data race" : "",
+            is_counted ? ", in " : "",
+            is_counted
+                    ? orders_in_words(failing, explorer_executions(f->all), "")
+                    : "",
+            with_commas(explorer_found_after(f->failing)));
+}
+
+static void write_proof(
         char *to, size_t size, const rung *rung, const finding *f)
 {
     unsigned long all = explorer_executions(f->all);
-    if (f->failing != NULL) {
-        int length = write_share(to, size, rung, f);
-        snprintf(to + length, size - (size_t)length, "found in run %s",
-                with_commas(explorer_found_after(f->failing)));
-    } else if (!is_as_stated(rung, f)) {
+    if (is_as_stated(rung, f))
+        snprintf(to, size, "right in %s",
+                orders_in_words(all, all, " that differ"));
+    else
         snprintf(to, size, "not proved, after %s orders", with_commas(all));
-    } else if (all == 1) {
-        snprintf(to, size, "right in the only order there is");
-    } else {
-        snprintf(to, size, "right in %s orders that differ", all_of(all));
-    }
 }
 
 void tell_findings(const ladder *l, int rung)
@@ -155,7 +153,8 @@ void tell_findings(const ladder *l, int rung)
     char orders[200];
     const finding *f = &l->findings[rung];
     tell_luck(&f->luck);
-    write_orders(orders, sizeof orders, &l->scene->rungs[rung], f);
+    (f->failing != NULL ? write_bug : write_proof)(
+            orders, sizeof orders, &l->scene->rungs[rung], f);
     printf("  explorer: ");
     print_text(orders, 12, 4);
     putchar('\n');

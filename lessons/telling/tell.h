@@ -17,7 +17,10 @@ void tell_scene(const ladder *l);
 
 /* Pieces of it, for other forms. */
 const char *verdict_in_words(explorer_verdict verdict); /* "lost wakeup" */
-const char *all_of(unsigned long orders);               /* "both", "all 24" */
+/* "2 of the 4 orders", "all 24 orders that differ", where `that` is " that
+ * differ"; or "the only order there is". Holds until it is asked again. */
+const char *orders_in_words(
+        unsigned long some, unsigned long all, const char *that);
 void tell_head(const ladder *l);
 void tell_code(const ladder *l, int rung);     /* what it is, and the code */
 void tell_findings(const ladder *l, int rung); /* luck, and how many orders */
